@@ -1,0 +1,1 @@
+//! Columns in, sums per group out.

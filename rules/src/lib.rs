@@ -1,0 +1,9 @@
+//! The law of Indonesian public service, as exact and pure functions.
+//!
+//! Every instrument (SKM, IPP, Ombudsman, complaints, standards, innovation) is a dated file under `rules/parameters/`;
+//! the functions here take an instrument and the data, and return the official result together with every step and its citation.
+//! Nothing in this crate reads a clock, a file or a network, and nothing uses floating point.
+
+pub mod phrase;
+pub mod quantity;
+pub mod tally;
