@@ -1,0 +1,115 @@
+//! The full result of an index: items, steps, warnings.
+
+use super::{Calculation, Data};
+use crate::outcome::{Draft, Item, Outcome};
+use crate::phrase::Phrase;
+use crate::quantity::{Ratio, exact_text};
+use crate::statistics::sample_size_95;
+use crate::step::{Step, shown};
+use crate::warning::{Code, Warning};
+
+impl Calculation<'_> {
+    /// The result with every step. Without any data it has no value.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let items = self.items();
+        let summary = self.summary();
+        let exact = summary.as_ref().map(|summary| summary.exact.clone());
+        let mut draft = Draft::new(self.header, self.survey.rounding, &self.survey.bands, exact);
+        draft.steps = draft.exact.as_ref().map(|exact| self.steps(&items, exact)).unwrap_or_default();
+        draft.respondents = self.respondents();
+        draft.items = items;
+        draft.interval = summary.and_then(|summary| summary.interval);
+        draft.warnings = self.warnings();
+        draft.finish()
+    }
+
+    fn items(&self) -> Vec<Item> {
+        let means = self.means();
+        let weight = self.policy.weight(means.iter().flatten().count());
+        let item = |(position, mean): (usize, Option<Ratio>)| {
+            let mean = mean?;
+            let element = &self.survey.elements[position];
+            Some(Item {
+                key: element.key.clone(),
+                name: element.name.clone(),
+                sum: self.sum_of(position),
+                weighted: &mean * &weight,
+                weight: weight.clone(),
+                mean,
+            })
+        };
+        means.into_iter().enumerate().filter_map(item).collect()
+    }
+
+    fn steps(&self, items: &[Item], exact: &Ratio) -> Vec<Step> {
+        let by = self.header.citation();
+        let means = items.iter().map(|item| self.mean_step(item, &by)).collect();
+        let weight = &items[0].weight;
+        let weights = Step::number(
+            Phrase::new("skm.weight").with("policy", Phrase::new(self.policy_key())),
+            format!("1 ÷ {}", items.len()),
+            weight,
+            &by,
+        );
+        let weighted: Vec<String> = items.iter().map(|item| shown(&item.mean)).collect();
+        let total = exact / &self.survey.index.factor;
+        let sum = Step::number(
+            Phrase::new("skm.weighted-sum"),
+            format!("({}) × {}", weighted.join(" + "), exact_text(weight)),
+            &total,
+            &by,
+        )
+        .led_by(means);
+        let factor = exact_text(&self.survey.index.factor);
+        let index = Step::number(Phrase::new("skm.index"), format!("{} × {factor}", shown(&total)), exact, &by);
+        vec![weights, sum, index]
+    }
+
+    fn mean_step(&self, item: &Item, by: &str) -> Step {
+        let what = Phrase::new("skm.mean").with("element", &item.name);
+        match (item.sum, self.respondents()) {
+            (Some(sum), Some(respondents)) => Step::number(what, format!("{sum} ÷ {respondents}"), &item.mean, by)
+                .input(Phrase::new("skm.sum-of-answers"), sum.to_string())
+                .input(Phrase::new("skm.respondents"), respondents.to_string()),
+            _ => Step::number(what, exact_text(&item.mean), &item.mean, by),
+        }
+    }
+
+    fn policy_key(&self) -> &'static str {
+        match self.policy {
+            super::WeightPolicy::Exact => "skm.policy-exact",
+            super::WeightPolicy::Round2 => "skm.policy-round2",
+            super::WeightPolicy::Round3 => "skm.policy-round3",
+        }
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        if self.policy != self.survey.weights.policy {
+            let warning = Warning::new(Code::WeightPolicyDeviates).with("used", self.policy.as_str());
+            warnings.push(warning.with("official", self.survey.weights.policy.as_str()));
+        }
+        let means = self.means();
+        for (position, _) in means.iter().enumerate().filter(|(_, mean)| mean.is_none()) {
+            warnings.push(Warning::new(Code::MissingElement).with("element", &self.survey.elements[position].name));
+        }
+        warnings.extend(self.respondents_warning());
+        warnings
+    }
+
+    /// The sample table decides when the population is known, else the instrument's minimum.
+    fn respondents_warning(&self) -> Option<Warning> {
+        let needed = match self.population {
+            Some(population) => sample_size_95(population),
+            None => self.survey.respondents.minimum,
+        };
+        match (self.respondents(), &self.data) {
+            (None, Data::Means { .. }) => Some(Warning::new(Code::RespondentsUnknown)),
+            (Some(respondents), _) if respondents < needed => {
+                Some(Warning::new(Code::TooFewRespondents).with("respondents", respondents).with("needed", needed))
+            }
+            _ => None,
+        }
+    }
+}
