@@ -1,6 +1,6 @@
 //! A result of an instrument: value, category, every step, and what a careful reader must know.
 
-use crate::citation::Citation;
+use crate::citation::{Citation, Status};
 use crate::instrument::{Band, Header, Rounding, classify};
 use crate::phrase::{Language, Phrase, Text};
 use crate::quantity::{Decimal, Ratio, exact_text, ratio, sum};
@@ -171,6 +171,7 @@ impl<'a> Draft<'a> {
             let classify = Phrase::new("step.classify").with("label", &band.label);
             self.steps.push(Step::words(classify, formula, band.category.clone(), &by));
         }
+        self.warnings.extend(band.as_ref().and_then(uncertain_band));
         Outcome {
             instrument: self.header.id.clone(),
             respondents: self.respondents,
@@ -186,4 +187,11 @@ impl<'a> Draft<'a> {
             citations: self.header.basis.clone(),
         }
     }
+}
+
+/// The warning that a band's limits or name are not verified.
+#[must_use]
+pub fn uncertain_band(band: &Band) -> Option<Warning> {
+    let parameter = Phrase::new("parameter.bands").with("category", &*band.category);
+    (band.status == Status::Uncertain).then(|| Warning::new(Code::UncertainParameter).with("parameter", parameter))
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 
-const HEADER_KEYS: &[&str] = &["id", "family", "title", "in_force", "last_checked_on", "basis", "notes"];
+const HEADER_KEYS: &[&str] = &["id", "other_ids", "family", "title", "in_force", "last_checked_on", "basis", "notes"];
 
 /// The part of a file that belongs to one family: its top-level keys and its checks.
 pub(crate) trait FileBody: DeserializeOwned {

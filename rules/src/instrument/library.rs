@@ -39,6 +39,24 @@ pub fn load(id: &str) -> Result<Option<Instrument>, InstrumentError> {
     read(&format!("{id}.toml"), text).map(Some)
 }
 
+/// The embedded instrument that is called `name` here or elsewhere (`other_ids`).
+///
+/// # Errors
+/// As [`load`].
+pub fn named(name: &str) -> Result<Option<Instrument>, InstrumentError> {
+    let name = name.trim().to_lowercase();
+    if let Some(instrument) = load(&name)? {
+        return Ok(Some(instrument));
+    }
+    for id in embedded() {
+        let instrument = load(id)?;
+        if instrument.as_ref().is_some_and(|known| known.header.other_ids.contains(&name)) {
+            return Ok(instrument);
+        }
+    }
+    Ok(None)
+}
+
 /// The newest embedded instrument of a family that applies on a day (`2021-03-31`) or in a year (`2021`).
 ///
 /// # Errors

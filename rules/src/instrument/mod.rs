@@ -11,7 +11,7 @@ pub(crate) use band::check as check_bands;
 pub use band::{Band, Rounding, classify, on_scale};
 #[cfg(test)]
 pub(crate) use library::known;
-pub use library::{embedded, in_force_on, load};
+pub use library::{embedded, in_force_on, load, named};
 
 use crate::calendar::CalendarFile;
 use crate::citation::{Citation, Status};
@@ -88,6 +88,9 @@ pub struct Note {
 pub struct Header {
     /// Stable identifier: `skm-2017`.
     pub id: String,
+    /// Other names of the same rules in published tables and other programs.
+    #[serde(default)]
+    pub other_ids: Vec<String>,
     /// Family.
     pub family: Family,
     /// Title.

@@ -176,7 +176,8 @@ impl ServiceIndex {
     pub fn user_question(&self, name: &str) -> Option<usize> {
         let name = name.trim().to_lowercase().replace([' ', '_'], "-");
         let digits = ["f03-", "f-03-", "f", "q", "p"].iter().find_map(|prefix| name.strip_prefix(prefix));
-        let number = digits.and_then(|digits| digits.parse::<usize>().ok());
+        // `f03` itself is the mean of the form, not question 3.
+        let number = digits.filter(|digits| !digits.starts_with('0')).and_then(|digits| digits.parse::<usize>().ok());
         self.f03_items.iter().position(|item| item.key == name || number == Some(item.number))
     }
 

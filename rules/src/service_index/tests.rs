@@ -106,6 +106,7 @@ fn indicators_are_found_by_number_key_and_code() {
     assert_eq!((index.indicator("i3"), index.indicator("3"), index.indicator("3.a.T")), (Some(2), Some(2), Some(2)));
     assert_eq!(index.indicator(&index.indicators[2].key), Some(2));
     assert_eq!((index.indicator("i0"), index.indicator("i32"), index.user_question("f14")), (None, None, Some(13)));
+    assert_eq!(index.user_question("f03"), None, "the mean of the form is no question");
 }
 
 proptest! {
