@@ -1,2 +1,73 @@
-//! The one binary.
-fn main() {}
+//! Prima, the open-source public-service platform for Indonesian cities: the one binary.
+//!
+//! This is the command line of the rules of law: real data in, the official result out, with every step and its article.
+
+mod calendar_file;
+mod classify;
+mod cli;
+mod deadline;
+mod demo;
+mod details;
+mod help;
+mod inputs;
+mod instruments;
+mod output;
+mod problem;
+mod render;
+mod result;
+mod sample_size;
+#[cfg(test)]
+mod schemas;
+mod score;
+mod verify;
+mod words;
+
+use clap::FromArgMatches;
+use cli::{Cli, Command, Lang};
+use output::{Ending, complain};
+use problem::Problem;
+use rules::phrase::Language;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let language = help::language_of(&arguments);
+    let parsed =
+        help::command(language).try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, language),
+    };
+    let language = if cli.lang == Lang::En { Language::English } else { Language::Indonesian };
+    match run(&cli.command, language) {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::Failed) => ExitCode::from(1),
+        Err(problem) => {
+            complain(&problem.message(language));
+            ExitCode::from(problem.exit_code())
+        }
+    }
+}
+
+fn run(command: &Command, language: Language) -> Result<Ending, Problem> {
+    match command {
+        Command::Instruments(args) => instruments::run(args, language),
+        Command::Score(args) => score::run(args, language),
+        Command::Classify(args) => classify::run(args, language),
+        Command::Deadline(args) => deadline::run(args, language),
+        Command::SampleSize(args) => sample_size::run(args, language),
+        Command::Verify(args) => verify::run(args, language),
+        Command::Demo(args) => demo::run(args, language),
+    }
+}
+
+/// Help and version are printed as asked for; anything else is a sentence and exit code 2.
+fn usage(error: &clap::Error, language: Language) -> ExitCode {
+    if error.use_stderr() && error.kind() != clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        complain(&help::usage_error(error, language));
+        return ExitCode::from(2);
+    }
+    // Printing help can fail only when nobody reads it.
+    let _ = error.print();
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}

@@ -1,0 +1,61 @@
+//! A city's own calendar: a calendar file in TOML, or a table of free days.
+
+use crate::deadline::{free_day, is_toml};
+use crate::problem::Problem;
+use crate::score::columns::find;
+use crate::score::open;
+use rules::calendar::{Calendar, CalendarRow, DayKind, parse_date};
+use rules::instrument::{Body, read};
+use rules::phrase::Phrase;
+use std::path::Path;
+
+/// Adds a city's free days to the national calendar. A TOML file may also change the working week.
+///
+/// # Errors
+/// When the file is refused, lacks a `date` column, or holds a date or kind that cannot be read; nothing is then added.
+pub(crate) fn add(calendar: &mut Calendar, file: &Path) -> Result<(), Problem> {
+    let name = file.display().to_string();
+    if !is_toml(file) {
+        calendar.add(&table(file, &name)?);
+        return Ok(());
+    }
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        Problem::Input(Phrase::new("read.unreadable").with("file", name.as_str()).with("detail", error.to_string()))
+    })?;
+    match read(&name, &text)?.body {
+        Body::Calendar(city) => {
+            calendar.add(&city.days);
+            calendar.set_working_week(&city.week.working_days);
+            if let Some(zone) = city.zones.first() {
+                calendar.set_offset_hours(zone.offset_hours);
+            }
+            Ok(())
+        }
+        _ => Err(Problem::Input(Phrase::new("calendar.other-family").with("file", name))),
+    }
+}
+
+fn table(file: &Path, name: &str) -> Result<Vec<CalendarRow>, Problem> {
+    let source = open(file)?;
+    let columns = source.columns().to_vec();
+    let column = |names: &[&str]| names.iter().find_map(|name| find(&columns, name));
+    let Some(date) = column(&["date", "tanggal"]) else {
+        let phrase = Phrase::new("score.no-column").with("file", name).with("column", "date");
+        return Err(Problem::Input(phrase.with("columns", columns.join(", "))));
+    };
+    let kind = column(&["kind", "category", "jenis", "kategori"]);
+    let title = column(&["name", "name-id", "nama", "keterangan"]);
+    let rows = source.rows().map_err(|error| Problem::Read(name.to_owned(), error))?;
+    let day = |row: &analytics::Row| {
+        let bad = |text: &str| {
+            let phrase = Phrase::new("calendar.bad-row").with("file", name).with("line", row.line.to_string());
+            Problem::Input(phrase.with("text", text))
+        };
+        let kind_word = kind.map_or("", |position| row.cells[position].as_str());
+        let kind = DayKind::named(kind_word).ok_or_else(|| bad(kind_word))?;
+        let date = &row.cells[date];
+        parse_date(date).map_err(|error| bad(&error.0))?;
+        Ok(free_day(date, kind, title.map_or("", |position| row.cells[position].as_str())))
+    };
+    rows.iter().map(day).collect()
+}

@@ -1,0 +1,113 @@
+//! Results for people and programs: terminal, JSON, CSV, PDF.
+
+pub(crate) mod csv;
+pub(crate) mod pdf;
+mod table;
+pub(crate) mod text;
+
+pub(crate) use table::Table;
+
+use anstyle::{AnsiColor, Color, Effects, Style as Ansi};
+use rules::instrument::Band;
+use serde::Serialize;
+
+/// JSON with two blanks of indentation and a line end.
+pub(crate) fn json<T: Serialize>(value: &T) -> String {
+    let text = serde_json::to_string_pretty(value).unwrap_or_else(|error| format!("{{\"error\":\"{error}\"}}"));
+    text + "\n"
+}
+
+/// How good a band is; shown as a shape, a colour and always a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// ● teal.
+    Good,
+    /// ▲ yellow.
+    Middle,
+    /// ■ dark red.
+    Poor,
+}
+
+impl Tone {
+    /// The tone of a band: its zone where it has one, else its place between best and worst.
+    pub(crate) fn of(bands: &[Band], band: &Band) -> Self {
+        match band.zone.as_deref() {
+            Some("hijau") => return Self::Good,
+            Some("kuning") => return Self::Middle,
+            Some("merah") => return Self::Poor,
+            _ => {}
+        }
+        let place = bands.iter().position(|known| known.category == band.category).unwrap_or(0);
+        match place * 3 / bands.len().max(1) {
+            0 => Self::Good,
+            1 => Self::Middle,
+            _ if bands.len() == 4 && place == 2 => Self::Middle,
+            _ => Self::Poor,
+        }
+    }
+
+    pub(crate) fn shape(self) -> &'static str {
+        match self {
+            Self::Good => "●",
+            Self::Middle => "▲",
+            Self::Poor => "■",
+        }
+    }
+
+    fn colour(self) -> Color {
+        match self {
+            Self::Good => AnsiColor::Cyan.into(),
+            Self::Middle => AnsiColor::Yellow.into(),
+            Self::Poor => AnsiColor::Red.into(),
+        }
+    }
+}
+
+/// Whether colours can be shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style {
+    pub(crate) colours: bool,
+}
+
+impl Style {
+    fn paint(self, ansi: Ansi, words: &str) -> String {
+        if self.colours { format!("{ansi}{words}{ansi:#}") } else { words.to_owned() }
+    }
+
+    pub(crate) fn strong(self, words: &str) -> String {
+        self.paint(Ansi::new().effects(Effects::BOLD), words)
+    }
+
+    pub(crate) fn faint(self, words: &str) -> String {
+        self.paint(Ansi::new().effects(Effects::DIMMED), words)
+    }
+
+    pub(crate) fn tone(self, tone: Tone, words: &str) -> String {
+        self.paint(Ansi::new().fg_color(Some(tone.colour())), words)
+    }
+
+    /// A category with its shape, in its colour.
+    pub(crate) fn band(self, bands: &[Band], band: &Band) -> String {
+        let tone = Tone::of(bands, band);
+        self.tone(tone, &format!("{} {}", tone.shape(), band.category))
+    }
+}
+
+/// A bar of ten blocks for a share of the scale, in thousandths.
+pub(crate) fn bar(permille: u32) -> String {
+    let eighths = (permille.min(1000) * 80 + 500) / 1000;
+    let full = (eighths / 8) as usize;
+    let rest = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][(eighths % 8) as usize];
+    format!("{}{rest}", "█".repeat(full))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_grows_with_its_share() {
+        assert_eq!((bar(0), bar(500), bar(1000)), (String::new(), "█████".into(), "██████████".into()));
+        assert_eq!(bar(55), "▌");
+    }
+}

@@ -1,0 +1,81 @@
+//! An aligned table for the terminal. Numbers stand right, words left; colours do not count as width.
+
+use super::Style;
+use unicode_width::UnicodeWidthStr;
+
+/// Heads and rows.
+pub(crate) struct Table {
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    pub(crate) fn new(heads: impl IntoIterator<Item = String>) -> Self {
+        Self { rows: vec![heads.into_iter().collect()] }
+    }
+
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(cells.into_iter().collect());
+    }
+
+    pub(crate) fn text(&self, style: Style) -> String {
+        let columns = self.rows[0].len();
+        let width =
+            |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| shown_width(cell)).max();
+        let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+        let right: Vec<bool> = (0..columns).map(|column| self.is_numeric(column)).collect();
+        let mut text = String::new();
+        for (number, row) in self.rows.iter().enumerate() {
+            let mut line = String::new();
+            for (column, cell) in row.iter().enumerate().take(columns) {
+                let blanks = " ".repeat(widths[column].saturating_sub(shown_width(cell)));
+                let cell = if right[column] { format!("{blanks}{cell}") } else { format!("{cell}{blanks}") };
+                line.push_str(&cell);
+                line.push_str("  ");
+            }
+            let line = line.trim_end();
+            text.push_str(&if number == 0 { style.strong(line) } else { line.to_owned() });
+            text.push('\n');
+        }
+        text
+    }
+
+    /// A column of figures: every cell below the head holds digits and marks only, and one at least is filled.
+    fn is_numeric(&self, column: usize) -> bool {
+        let mut cells =
+            self.rows[1..].iter().filter_map(|row| row.get(column)).filter(|cell| !cell.is_empty()).peekable();
+        let figure = |cell: &String| cell.chars().all(|char| char.is_ascii_digit() || ".,/±–-% ".contains(char));
+        cells.peek().is_some() && cells.all(figure)
+    }
+}
+
+/// The width on a terminal, without colour codes.
+pub(crate) fn shown_width(text: &str) -> usize {
+    let mut width = 0;
+    let mut rest = text;
+    while let Some((before, code)) = rest.split_once('\u{1b}') {
+        width += before.width();
+        rest = code.split_once('m').map_or("", |(_, after)| after);
+    }
+    width + rest.width()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_stand_right_and_words_left() {
+        let mut table = Table::new(["Unit", "Indeks"].map(String::from));
+        table.row(["Disdukcapil", "87,28"].map(String::from));
+        table.row(["RSUD", "9,5"].map(String::from));
+        assert_eq!(
+            table.text(Style { colours: false }),
+            "Unit         Indeks\nDisdukcapil   87,28\nRSUD            9,5\n"
+        );
+    }
+
+    #[test]
+    fn colours_have_no_width() {
+        assert_eq!(shown_width("\u{1b}[36m● A\u{1b}[0m"), 3);
+    }
+}

@@ -1,0 +1,141 @@
+//! SKM answers, one row per respondent.
+
+use super::columns::{Grouping, find};
+use super::faults::Hint;
+use super::{Group, GroupData, Key, Scored, open, profile, statistics};
+use crate::problem::Problem;
+use analytics::{Question, Source, tally};
+use rules::instrument::Body;
+use rules::phrase::Phrase;
+use rules::satisfaction_index::{Order, SatisfactionSurvey};
+use rules::tally::Tally;
+use std::path::{Path, PathBuf};
+
+/// The columns that name a group when nothing is asked for.
+const USUAL: &[&str] = &["unit", "period", "year"];
+
+/// How many threads count.
+pub(super) fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Where a file keeps its answers: positions of columns, and of the elements they answer.
+pub(super) struct AnswerColumns {
+    columns: Vec<usize>,
+    elements: Vec<usize>,
+}
+
+/// One counted file: groups in order, elements counted.
+type Groups = Vec<(Key, Tally)>;
+
+pub(super) fn read(scored: &mut Scored, files: &[PathBuf]) -> Result<(), Problem> {
+    let (groups, elements) = count_all(scored, files, None, scored.options.detail)?;
+    let extra = scored.options.clone();
+    let mut made: Vec<Group> =
+        groups.into_iter().map(|(key, tally)| Group::new(key, GroupData::Answers(tally, elements.clone()))).collect();
+    if scored.options.detail {
+        statistics::add_reliability(scored, &mut made);
+    }
+    if let Some(column) = &extra.compare {
+        let (parts, _) = count_all(scored, files, Some(column), true)?;
+        statistics::add_differences(column, &parts, &mut made);
+    }
+    if extra.profile {
+        for column in profile::COLUMNS {
+            if open(&files[0])?.columns().len() > 1 && find(open(&files[0])?.columns(), column).is_some() {
+                let (parts, _) = count_all(scored, files, Some(column), false)?;
+                profile::add(column, &parts, &mut made);
+            }
+        }
+    }
+    scored.groups = made;
+    Ok(())
+}
+
+/// Counts all files, grouped by the asked columns and, where given, by one column more. Bad rows are kept only by the first pass.
+fn count_all(
+    scored: &mut Scored,
+    files: &[PathBuf],
+    more: Option<&str>,
+    detail: bool,
+) -> Result<(Groups, Vec<usize>), Problem> {
+    let mut all: Groups = Vec::new();
+    let mut counted_elements: Option<Vec<usize>> = None;
+    for file in files {
+        let (groups, elements) = count_file(scored, file, more, detail)?;
+        if counted_elements.as_ref().is_some_and(|known| *known != elements) {
+            return Err(Problem::Input(Phrase::new("score.other-elements").with("file", file.display().to_string())));
+        }
+        counted_elements = Some(elements);
+        if all.is_empty() {
+            all = groups;
+            continue;
+        }
+        for (key, tally) in groups {
+            match all.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, sum)) => sum.merge(&tally),
+                None => all.push((key, tally)),
+            }
+        }
+    }
+    Ok((all, counted_elements.unwrap_or_default()))
+}
+
+fn count_file(
+    scored: &mut Scored,
+    file: &Path,
+    more: Option<&str>,
+    detail: bool,
+) -> Result<(Groups, Vec<usize>), Problem> {
+    let Body::Satisfaction(survey) = &scored.instrument.body else { return Ok((Vec::new(), Vec::new())) };
+    let source = open(file)?;
+    let answers = answer_columns(survey, &source, scored.options.order.unwrap_or_default())?;
+    let mut grouping = Grouping::of(&source, scored.options.by.as_deref(), USUAL)?;
+    if let Some(column) = more {
+        grouping.columns.push((column.to_owned(), super::columns::require(&source, column)?));
+    }
+    let (lowest, highest) = (survey.answers.lowest, survey.answers.highest);
+    let question = Question { group_by: grouping.positions(), answers: answers.columns, lowest, highest, detail };
+    let name = source.name().to_owned();
+    let counted =
+        tally(source, &question, threads()).map_err(|error| Problem::Read(file.display().to_string(), error))?;
+    let names = grouping.names();
+    if more.is_none() {
+        scored.by.clone_from(&names);
+        scored.faults.add(&name, counted.left_out.rows, counted.left_out.first, Hint::Whole(lowest, highest));
+    }
+    let named = |(values, tally): (Vec<String>, Tally)| (names.iter().cloned().zip(values).collect(), tally);
+    Ok((counted.groups.into_iter().map(named).collect(), answers.elements))
+}
+
+/// The answer columns of a file, by number (`u1`) or by element name.
+///
+/// # Errors
+/// When there is none, or two columns answer the same element.
+pub(super) fn answer_columns(
+    survey: &SatisfactionSurvey,
+    source: &Source,
+    order: Order,
+) -> Result<AnswerColumns, Problem> {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for (column, name) in source.columns().iter().enumerate() {
+        let Some(element) = survey.position(name, order) else { continue };
+        if found.iter().any(|(known, _)| *known == element) {
+            let phrase = Phrase::new("score.element-twice").with("file", source.name()).with("column", name.as_str());
+            return Err(Problem::Input(phrase));
+        }
+        found.push((element, column));
+    }
+    if found.is_empty() {
+        let first = survey.elements.first().map_or("", |element| element.key.as_str());
+        let phrase = Phrase::new("score.no-elements").with("file", source.name()).with("first", first);
+        let phrase =
+            phrase.with("count", survey.elements.len().to_string()).with("columns", source.columns().join(", "));
+        return Err(Problem::Input(phrase));
+    }
+    found.sort_unstable();
+    Ok(AnswerColumns {
+        elements: found.iter().map(|(element, _)| *element).collect(),
+        columns: found.iter().map(|(_, column)| *column).collect(),
+    })
+}

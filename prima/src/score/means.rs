@@ -1,0 +1,119 @@
+//! SKM element means, one row per unit, as reports print them.
+
+use super::columns::{Grouping, find};
+use super::faults::Hint;
+use super::{Group, GroupData, Scored, open};
+use crate::inputs::{Inputs, Numbers, stored};
+use crate::problem::Problem;
+use analytics::{BadCell, Fault, Row};
+use rules::instrument::Body;
+use rules::phrase::Phrase;
+use rules::quantity::{parse_decimal, whole};
+use rules::satisfaction_index::{Order, SatisfactionSurvey};
+use std::path::PathBuf;
+
+const USUAL: &[&str] = &["unit", "service", "period", "year"];
+
+pub(super) fn read(scored: &mut Scored, files: &[PathBuf]) -> Result<(), Problem> {
+    for file in files {
+        let source = open(file)?;
+        let grouping = Grouping::of(&source, scored.options.by.as_deref(), USUAL)?;
+        scored.by = grouping.names();
+        let columns = source.columns().to_vec();
+        let name = source.name().to_owned();
+        let rows = source.rows().map_err(|error| Problem::Read(file.display().to_string(), error))?;
+        let Body::Satisfaction(survey) = &scored.instrument.body else { return Ok(()) };
+        let table = Table { survey, columns: &columns, fallback: scored.options.order.unwrap_or_default() };
+        table.require_elements(&name)?;
+        let policy = scored.policy(survey);
+        let mut bad = Vec::new();
+        for row in &rows {
+            match table.means(row) {
+                Ok(means) => {
+                    let inputs = Inputs::Means {
+                        means,
+                        respondents: table.respondents(row),
+                        weights: policy.as_str().to_owned(),
+                        population: scored.options.population,
+                    };
+                    scored.groups.push(Group::new(grouping.key(&row.cells), GroupData::Inputs(inputs)));
+                }
+                Err(fault) => bad.push(fault),
+            }
+        }
+        let scale = survey.answers;
+        for (cells, hint) in bad {
+            let hint = hint.unwrap_or(Hint::Decimal(scale.lowest, scale.highest));
+            scored.faults.add(&name, 1, cells, hint);
+        }
+    }
+    Ok(())
+}
+
+/// A table of means.
+pub(crate) struct Table<'a> {
+    pub(crate) survey: &'a SatisfactionSurvey,
+    pub(crate) columns: &'a [String],
+    /// The order when a row says none.
+    pub(crate) fallback: Order,
+}
+
+impl Table<'_> {
+    /// Refuses a table without any element column.
+    pub(crate) fn require_elements(&self, file: &str) -> Result<(), Problem> {
+        if self.columns.iter().any(|column| self.survey.position(column, self.fallback).is_some()) {
+            return Ok(());
+        }
+        let first = self.survey.elements.first().map_or("", |element| element.key.as_str());
+        let phrase = Phrase::new("score.no-elements").with("file", file).with("first", first);
+        let phrase = phrase.with("count", self.survey.elements.len().to_string());
+        Err(Problem::Input(phrase.with("columns", self.columns.join(", "))))
+    }
+
+    /// The means of a row by element; a blank element is left out, an impossible one refuses the row.
+    pub(crate) fn means(&self, row: &Row) -> Result<Numbers, (Vec<BadCell>, Option<Hint>)> {
+        let order = self.order(row).map_err(|cell| (vec![cell], Some(Hint::Order)))?;
+        let mut means = Numbers::new();
+        let mut bad = Vec::new();
+        for (column, cell) in self.columns.iter().zip(&row.cells) {
+            let Some(position) = self.survey.position(column, order).filter(|_| !cell.trim().is_empty()) else {
+                continue;
+            };
+            match self.mean(cell) {
+                Ok(mean) => drop(means.insert(self.survey.elements[position].key.clone(), mean)),
+                Err(fault) => bad.push(bad_cell(row, column, cell, fault)),
+            }
+        }
+        if means.is_empty() && bad.is_empty() {
+            bad.push(bad_cell(row, &self.columns[0], "", Fault::Blank));
+        }
+        if bad.is_empty() { Ok(means) } else { Err((bad, None)) }
+    }
+
+    fn mean(&self, cell: &str) -> Result<String, Fault> {
+        let value = parse_decimal(cell).map_err(|_| Fault::NotANumber)?;
+        let scale = self.survey.answers;
+        let inside = whole(scale.lowest) <= value && value <= whole(scale.highest);
+        if inside { Ok(stored(&value)) } else { Err(Fault::OutOfRange) }
+    }
+
+    /// Respondents of a row, where it says.
+    pub(crate) fn respondents(&self, row: &Row) -> Option<u64> {
+        let position = find(self.columns, "respondents")?;
+        row.cells[position].replace(['.', ',', ' '], "").parse().ok()
+    }
+
+    fn order(&self, row: &Row) -> Result<Order, BadCell> {
+        let Some(position) = find(self.columns, "order") else { return Ok(self.fallback) };
+        let cell = row.cells[position].trim();
+        if cell.is_empty() {
+            return Ok(self.fallback);
+        }
+        Order::named(cell).ok_or_else(|| bad_cell(row, &self.columns[position], cell, Fault::NotANumber))
+    }
+}
+
+/// A cell that cannot be used.
+pub(super) fn bad_cell(row: &Row, column: &str, found: &str, fault: Fault) -> BadCell {
+    BadCell { line: row.line, column: column.to_owned(), found: found.chars().take(40).collect(), fault }
+}

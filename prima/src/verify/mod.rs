@@ -1,0 +1,167 @@
+//! `prima verify`: recompute what was published, and say where it does not agree.
+//!
+//! Five kinds of input are understood: a result file of `prima score` (JSON), a report of `prima score --format pdf` with that file
+//! inside, the one-line form printed under a report's QR code, and tables of published results (the shapes in `vectors/`).
+
+mod line;
+mod published;
+mod stored;
+mod tables;
+
+pub(crate) use line::line_of;
+
+use crate::cli::{Format, VerifyArgs};
+use crate::output::{Ending, Output};
+use crate::problem::Problem;
+use crate::render::{self, Style, Table, Tone};
+use crate::result::WarningResult;
+use crate::words::{say, word};
+use rules::phrase::{Language, Phrase};
+use rules::warning::Warning;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::path::Path;
+
+/// What a verification found.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct VerifyFile {
+    /// What was verified: `result`, `report`, `line`, `skm`, `ipp`, `ipp-worked`, `ombudsman`, `working-days`, `sample-size`.
+    pub(crate) kind: String,
+    /// Results that came out as published.
+    pub(crate) reproduced: u64,
+    /// Results that did not.
+    pub(crate) differs: u64,
+    /// Rows without a published value to compare with.
+    pub(crate) without_value: u64,
+    /// One entry per result.
+    pub(crate) rows: Vec<VerifiedRow>,
+}
+
+/// One result verified.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct VerifiedRow {
+    /// Name of the result.
+    pub(crate) id: String,
+    /// As published.
+    pub(crate) published: String,
+    /// As recomputed.
+    pub(crate) computed: String,
+    /// `reproduced`, `differs` or `without-value`.
+    pub(crate) status: String,
+    /// Why not, or what a careful reader must know.
+    pub(crate) warnings: Vec<WarningResult>,
+}
+
+/// One result verified, before it is put into words.
+struct Verified {
+    pub(crate) id: String,
+    pub(crate) published: String,
+    pub(crate) computed: String,
+    /// Whether there was something to compare with.
+    pub(crate) comparable: bool,
+    /// Contradictions; empty when the result was reproduced.
+    pub(crate) contradictions: Vec<Warning>,
+    /// Other warnings.
+    pub(crate) remarks: Vec<Warning>,
+}
+
+pub(crate) fn run(args: &VerifyArgs, language: Language) -> Result<Ending, Problem> {
+    let (kind, verified) = verify(&args.file, args.instrument.as_deref(), language)?;
+    let file = published_form(kind, &verified, language);
+    let output = Output::Standard;
+    let text = match args.format {
+        Format::Json => render::json(&file),
+        Format::Text => text(&file, language, output.style()),
+    };
+    output.write(text.as_bytes())?;
+    Ok(if file.differs == 0 { Ending::Done } else { Ending::Failed })
+}
+
+fn verify(word: &str, instrument: Option<&str>, language: Language) -> Result<(&'static str, Vec<Verified>), Problem> {
+    if word.starts_with(line::START) {
+        return Ok(("line", vec![line::verify(word)?]));
+    }
+    let path = Path::new(word);
+    let start = crate::verify::stored::start_of(path)?;
+    if start.starts_with(b"%PDF") {
+        let json = stored::inside_pdf(path)?;
+        return Ok(("report", stored::verify(&json, word, instrument, language)?));
+    }
+    let text_start = String::from_utf8_lossy(&start);
+    let text_start = text_start.trim_start_matches('\u{feff}').trim_start();
+    if text_start.starts_with(line::START) {
+        let content = stored::read_text(path)?;
+        let lines = content.lines().map(str::trim).filter(|line| line.starts_with(line::START));
+        return Ok(("line", lines.map(line::verify).collect::<Result<_, _>>()?));
+    }
+    if text_start.starts_with('{') {
+        let json = stored::read_text(path)?;
+        return Ok(("result", stored::verify(&json, word, instrument, language)?));
+    }
+    tables::verify(path)
+}
+
+/// The verification of a published table as text.
+///
+/// # Errors
+/// As for `prima verify`.
+pub(crate) fn of_table(path: &Path, language: Language, style: Style) -> Result<String, Problem> {
+    let (kind, verified) = tables::verify(path)?;
+    Ok(text(&published_form(kind, &verified, language), language, style))
+}
+
+fn published_form(kind: &str, verified: &[Verified], language: Language) -> VerifyFile {
+    let row = |verified: &Verified| VerifiedRow {
+        id: verified.id.clone(),
+        published: verified.published.clone(),
+        computed: verified.computed.clone(),
+        status: status(verified).to_owned(),
+        warnings: verified
+            .contradictions
+            .iter()
+            .chain(&verified.remarks)
+            .map(|warning| WarningResult::new(warning, language))
+            .collect(),
+    };
+    let count = |wanted: &str| verified.iter().filter(|verified| status(verified) == wanted).count() as u64;
+    VerifyFile {
+        kind: kind.to_owned(),
+        reproduced: count("reproduced"),
+        differs: count("differs"),
+        without_value: count("without-value"),
+        rows: verified.iter().map(row).collect(),
+    }
+}
+
+fn status(verified: &Verified) -> &'static str {
+    match (verified.contradictions.is_empty(), verified.comparable) {
+        (false, _) => "differs",
+        (true, true) => "reproduced",
+        (true, false) => "without-value",
+    }
+}
+
+/// The table of verified results.
+fn text(file: &VerifyFile, language: Language, style: Style) -> String {
+    let heads = ["verify.id", "verify.published", "verify.computed", "verify.status"];
+    let mut table = Table::new(heads.map(|key| word(key, language)));
+    for row in &file.rows {
+        let status = match row.status.as_str() {
+            "reproduced" => style.tone(Tone::Good, &word("verify.reproduced", language)),
+            "differs" => style.tone(Tone::Poor, &word("verify.differs", language)),
+            _ => style.faint(&word("verify.without-value", language)),
+        };
+        table.row([row.id.clone(), language.number(&row.published), language.number(&row.computed), status]);
+    }
+    let mut text = table.text(style);
+    for row in file.rows.iter().filter(|row| row.status == "differs") {
+        for warning in &row.warnings {
+            text += &format!("{} {}: {}\n", style.tone(Tone::Poor, "■"), row.id, warning.message);
+        }
+    }
+    let summary = Phrase::new("verify.summary")
+        .with("reproduced", file.reproduced)
+        .with("all", file.reproduced + file.differs)
+        .with("without", file.without_value);
+    text + &format!("\n{}\n", say(&summary, language))
+}
