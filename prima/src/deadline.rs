@@ -56,7 +56,6 @@ struct Wanted {
     kind: Option<String>,
     name: Option<Text>,
     days: u32,
-    warning: Option<Warning>,
 }
 
 pub(crate) fn run(args: &DeadlineArgs, language: Language) -> Result<Ending, Problem> {
@@ -73,7 +72,7 @@ pub(crate) fn run(args: &DeadlineArgs, language: Language) -> Result<Ending, Pro
         .map_err(|error| Problem::Usage(Phrase::new("deadline.not-a-date").with("text", error.0.as_str())))?;
     let joint_leave = if args.joint_leave == "working" { JointLeave::Working } else { JointLeave::Off };
     let mut result = deadline(&calendar, received, wanted.days, joint_leave);
-    result.warnings.extend(wanted.warning.clone());
+    result.warnings.extend(rule_warning(&wanted, received)?);
     let output = Output::Standard;
     let text = match args.format {
         Format::Json => render::json(&published(&wanted, &result, language)),
@@ -97,20 +96,26 @@ fn wanted(args: &DeadlineArgs) -> Result<(Wanted, &str), Problem> {
         (Some(days), _) if days > LONGEST_DEADLINE => {
             Err(Problem::Usage(Phrase::new("deadline.too-long").with("most", u64::from(LONGEST_DEADLINE))))
         }
-        (Some(days), [received]) => Ok((Wanted { kind: None, name: None, days, warning: None }, received)),
+        (Some(days), [received]) => Ok((Wanted { kind: None, name: None, days }, received)),
         (None, [kind, received]) => {
-            let (header, rules) = complaint_rules()?;
+            let (_, rules) = complaint_rules()?;
             let Some(rule) = rules.rule(kind) else {
                 let known: Vec<&str> = rules.keys().collect();
                 let phrase = Phrase::new("deadline.unknown-kind").with("kind", kind.as_str());
                 return Err(Problem::Usage(phrase.with("known", known.join(", "))));
             };
-            let warning = unverified(&header, &rule);
             let (kind, name) = (Some(rule.key.to_owned()), Some(rule.name.clone()));
-            Ok((Wanted { kind, name, days: rule.working_days, warning }, received))
+            Ok((Wanted { kind, name, days: rule.working_days }, received))
         }
         _ => Err(Problem::Usage(Phrase::new("deadline.usage"))),
     }
+}
+
+/// What is unverified about the rule of a named kind on the day of receipt.
+fn rule_warning(wanted: &Wanted, received: Date) -> Result<Option<Warning>, Problem> {
+    let Some(kind) = &wanted.kind else { return Ok(None) };
+    let (header, rules) = complaint_rules()?;
+    Ok(rules.rule(kind).and_then(|rule| unverified(&header, &rule, received)))
 }
 
 fn set_zone(calendar: &mut Calendar, zone: &str) {

@@ -19,8 +19,11 @@ const TABLES: [(&str, &str); 3] = [
     ("ombudsman.csv", include_str!("../../vectors/ombudsman.csv")),
 ];
 
+/// The cities shown by name; the other rows are in the summary and in the files.
+const CITIES: &[&str] = &["Palembang", "Pangkalpinang", "Payakumbuh", "Sumatera Utara"];
+
 /// The unit whose calculation is shown step by step.
-const EXPLAINED: &str = "skm-bantul-dptr-2023";
+const EXPLAINED: (&str, &str) = ("Dinas Pertanahan dan Tata Ruang Kab. Bantul", "2023");
 
 pub(crate) fn run(args: &DemoArgs, language: Language) -> Result<Ending, Problem> {
     let output = Output::Standard;
@@ -29,8 +32,14 @@ pub(crate) fn run(args: &DemoArgs, language: Language) -> Result<Ending, Problem
     let tables = write_tables(folder)?;
     let print = |text: String| output.write(text.as_bytes());
     print(format!("{}\n{}\n\n", style.strong(&word("demo.title", language)), word("demo.intro", language)))?;
-    for (key, table) in [("demo.ipp", &tables[1]), ("demo.ombudsman", &tables[2]), ("demo.skm", &tables[0])] {
-        print(format!("{}\n{}\n", style.strong(&word(key, language)), verify::of_table(table, language, style)?))?;
+    let sections =
+        [("demo.ipp", &tables[1], CITIES), ("demo.ombudsman", &tables[2], CITIES), ("demo.skm", &tables[0], &[])];
+    for (key, table, only) in sections {
+        print(format!(
+            "{}\n{}\n",
+            style.strong(&word(key, language)),
+            verify::of_table(table, only, language, style)?
+        ))?;
     }
     let reports = reports(&tables[0], folder, language)?;
     print(explained(&reports, language, style)?)?;
@@ -64,11 +73,16 @@ fn reports(table: &Path, folder: &Path, language: Language) -> Result<Reports, P
     for id in ["skm-2017", "skm-2014", "skm-2004"] {
         let Some(instrument) = load(id)? else { continue };
         let other_id = instrument.header.other_ids.first().cloned().unwrap_or_default();
-        let by = vec!["id".to_owned(), "unit".to_owned(), "period".to_owned(), "rule_set".to_owned()];
+        let by = vec!["unit".to_owned(), "period".to_owned(), "rule_set".to_owned()];
         let options = Options { means: true, by: Some(by), ..Options::default() };
         let mut scored = score(instrument, &[table.to_owned()], options)?;
         scored.groups.retain(|group| group.named("rule_set") == Some(&other_id));
-        let details = Details { agency: word("demo.agency", language), ..Details::default() };
+        scored.groups.iter_mut().for_each(|group| group.key.retain(|(name, _)| name != "rule_set"));
+        let details = Details {
+            method: vec![word("demo.method", language)],
+            produced_on: crate::clock::today(),
+            ..Details::default()
+        };
         reports.files.extend(render::pdf::write_all(&scored, &details, folder, language)?);
         reports.runs.push(scored);
     }
@@ -78,14 +92,14 @@ fn reports(table: &Path, folder: &Path, language: Language) -> Result<Reports, P
 /// The calculation of one unit, step by step.
 fn explained(reports: &Reports, language: Language, style: Style) -> Result<String, Problem> {
     let found = reports.runs.iter().find_map(|run| {
-        let group = run.groups.iter().find(|group| group.named("id") == Some(EXPLAINED));
+        let wanted = (Some(EXPLAINED.0), Some(EXPLAINED.1));
+        let group = run.groups.iter().find(|group| (group.named("unit"), group.named("period")) == wanted);
         group.map(|group| (run, group))
     });
     let Some((run, group)) = found else { return Ok(String::new()) };
     let outcome = run.outcome(group)?;
     let result = crate::result::GroupResult::new(&group.key, &outcome, run.inputs(group), language);
-    let title = [group.named("unit"), group.named("period")].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let text = render::text::one(&run.instrument, &title, &outcome, &result, true, language, style);
+    let text = render::text::one(&run.instrument, &group.title(), &outcome, &result, true, language, style);
     Ok(format!("{}\n{text}\n", style.strong(&word("demo.explained", language))))
 }
 

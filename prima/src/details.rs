@@ -66,18 +66,22 @@ pub(crate) struct SignatureDetail {
 }
 
 impl Details {
-    /// Reads a details file; nothing given means every field is empty.
+    /// Reads a details file; nothing given means every field is empty and the report is dated `today`.
     ///
     /// # Errors
     /// With the file, the line and what could not be read.
-    pub(crate) fn read(path: Option<&Path>) -> Result<Self, Problem> {
-        let Some(path) = path else { return Ok(Self::default()) };
+    pub(crate) fn read(path: Option<&Path>, today: String) -> Result<Self, Problem> {
+        let Some(path) = path else { return Ok(Self { produced_on: today, ..Self::default() }) };
         let file = path.display().to_string();
         let refuse = |detail: String| {
             Problem::Input(Phrase::new("read.unreadable").with("file", file.as_str()).with("detail", detail))
         };
         let text = std::fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?;
-        toml::from_str(&text)
-            .map_err(|error| refuse(error.to_string().lines().map(str::trim).collect::<Vec<_>>().join(" ")))
+        let one_line = |error: toml::de::Error| error.to_string().lines().map(str::trim).collect::<Vec<_>>().join(" ");
+        let mut details: Self = toml::from_str(&text).map_err(|error| refuse(one_line(error)))?;
+        if details.produced_on.is_empty() {
+            details.produced_on = today;
+        }
+        Ok(details)
     }
 }

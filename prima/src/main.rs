@@ -5,6 +5,7 @@
 mod calendar_file;
 mod classify;
 mod cli;
+mod clock;
 mod deadline;
 mod demo;
 mod details;

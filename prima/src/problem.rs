@@ -60,6 +60,7 @@ fn read_phrase(file: &str, error: &ReadError) -> Phrase {
         ReadError::ColumnKind(column, kind) => {
             of("read.column-kind").with("column", column.as_str()).with("kind", kind.as_str())
         }
+        ReadError::Compression(kind) => of("read.compression").with("kind", kind.as_str()),
         ReadError::TooManyGroups(most) => of("read.too-many-groups").with("most", *most as u64),
         ReadError::TooManyRows(most) => of("read.too-many-rows").with("most", *most as u64),
         ReadError::TooLarge(most) => of("read.too-large").with("most", *most),

@@ -175,11 +175,11 @@ pub fn deadline(calendar: &Calendar, received: Date, working_days: u32, joint_le
     Deadline { received, due: day, days, warnings }
 }
 
-/// The warning that a deadline rests on a rule nobody verified, or on one that has been replaced.
+/// The warning that a deadline rests on a rule nobody verified, or on one that was no longer in force on the day of receipt.
 #[must_use]
-pub fn unverified(header: &Header, rule: &DeadlineRule<'_>) -> Option<Warning> {
-    let replaced = header.in_force.until.is_some();
-    let unverified = rule.status != Status::Verified || replaced;
+pub fn unverified(header: &Header, rule: &DeadlineRule<'_>, received: Date) -> Option<Warning> {
+    let in_force = header.in_force.covers(&received.to_string());
+    let unverified = rule.status != Status::Verified || !in_force;
     unverified.then(|| Warning::new(Code::DeadlineUnverified).with("rule", rule.name).with("basis", header.citation()))
 }
 

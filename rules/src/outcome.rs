@@ -3,7 +3,7 @@
 use crate::citation::{Citation, Status};
 use crate::instrument::{Band, Header, Rounding, classify};
 use crate::phrase::{Language, Phrase, Text};
-use crate::quantity::{Decimal, Ratio, exact_text, ratio, sum};
+use crate::quantity::{Decimal, Ratio, ratio, sum};
 use crate::step::{Step, shown};
 use crate::warning::{Code, Warning};
 
@@ -166,8 +166,9 @@ impl<'a> Draft<'a> {
         let band = value.as_ref().map(|value| classify(self.bands, value).clone());
         if let (Some(exact), Some(value), Some(band)) = (&self.exact, &value, &band) {
             let rounding = Phrase::new("step.round").with("places", self.rounding.decimals.to_string());
-            self.steps.push(Step::words(rounding, exact_text(exact), value.to_string(), &by));
-            let formula = format!("{} ≤ {value} ≤ {}", exact_text(&band.min), exact_text(&band.max));
+            self.steps.push(Step::words(rounding, shown(exact), value.to_string(), &by));
+            let (min, max) = (self.rounding.round(&band.min), self.rounding.round(&band.max));
+            let formula = format!("{min} ≤ {value} ≤ {max}");
             let classify = Phrase::new("step.classify").with("label", &band.label);
             self.steps.push(Step::words(classify, formula, band.category.clone(), &by));
         }

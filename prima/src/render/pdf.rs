@@ -38,7 +38,7 @@ pub(crate) fn write(
     output: Option<&Path>,
     language: Language,
 ) -> Result<(), Problem> {
-    let details = Details::read(details)?;
+    let details = Details::read(details, crate::clock::today())?;
     let folder = output.filter(|path| path.is_dir() || path.as_os_str().to_string_lossy().ends_with('/'));
     if scored.groups.len() > 1 && folder.is_none() {
         let groups = scored.groups.len() as u64;
@@ -121,6 +121,11 @@ impl Sheet<'_> {
         named.map_or_else(|| self.group.title(), str::to_owned)
     }
 
+    /// The publisher; the unit itself when the details name none.
+    fn agency(&self) -> String {
+        if self.details.agency.is_empty() { self.unit() } else { self.details.agency.clone() }
+    }
+
     fn period(&self) -> String {
         let named = self.group.named("period").or_else(|| self.group.named("year"));
         named.unwrap_or_default().to_owned()
@@ -162,7 +167,7 @@ impl Sheet<'_> {
     }
 
     fn steps(&self) -> Vec<ReportStep> {
-        self.result.steps.iter().map(report_step).collect()
+        self.result.steps.iter().map(|step| report_step(step, self.language)).collect()
     }
 
     fn legal_basis(&self) -> Vec<String> {
@@ -209,13 +214,13 @@ impl Sheet<'_> {
     }
 }
 
-fn report_step(step: &StepResult) -> ReportStep {
+fn report_step(step: &StepResult, language: Language) -> ReportStep {
     ReportStep {
         what: step.what.clone(),
-        formula: step.formula.clone(),
+        formula: language.number(&step.formula),
         output: step.output.clone(),
         citation: step.citation.clone(),
-        children: step.steps.iter().map(report_step).collect(),
+        children: step.steps.iter().map(|child| report_step(child, language)).collect(),
     }
 }
 

@@ -166,8 +166,20 @@ fn steps(step: &StepResult, depth: usize, language: Language, style: Style, text
     }
     let indent = "  ".repeat(depth);
     let output = style.strong(&language.number(&step.output));
-    let formula = language.number(&step.formula);
-    *text += &format!("{indent}{}\n{indent}  {formula} = {output}  {}\n", step.what, style.faint(&step.citation));
+    let formula = match (step.formula.is_empty(), step.exact.is_some()) {
+        (true, _) => String::new(),
+        (false, rounded) => format!("{} {} ", language.number(&step.formula), relation(&step.formula, rounded)),
+    };
+    *text += &format!("{indent}{}\n{indent}  {formula}{output}  {}\n", step.what, style.faint(&step.citation));
+}
+
+/// What stands between a formula and its outcome: `=` for arithmetic, `≈` where the outcome is shown rounded, `→` for a conclusion.
+fn relation(formula: &str, rounded: bool) -> &'static str {
+    match (formula.contains(['÷', '×', '+']), rounded) {
+        (true, true) => "≈",
+        (true, false) => "=",
+        (false, _) => "→",
+    }
 }
 
 fn statistics_text(statistics: &StatisticsResult, language: Language, style: Style) -> String {

@@ -48,7 +48,9 @@ pub(crate) struct VerifiedRow {
     pub(crate) computed: String,
     /// `reproduced`, `differs` or `without-value`.
     pub(crate) status: String,
-    /// Why not, or what a careful reader must know.
+    /// Why it was not reproduced; empty when it was.
+    pub(crate) contradictions: Vec<WarningResult>,
+    /// What else a careful reader must know.
     pub(crate) warnings: Vec<WarningResult>,
 }
 
@@ -71,7 +73,7 @@ pub(crate) fn run(args: &VerifyArgs, language: Language) -> Result<Ending, Probl
     let output = Output::Standard;
     let text = match args.format {
         Format::Json => render::json(&file),
-        Format::Text => text(&file, language, output.style()),
+        Format::Text => text(&file, &[], language, output.style()),
     };
     output.write(text.as_bytes())?;
     Ok(if file.differs == 0 { Ending::Done } else { Ending::Failed })
@@ -101,13 +103,13 @@ fn verify(word: &str, instrument: Option<&str>, language: Language) -> Result<(&
     tables::verify(path)
 }
 
-/// The verification of a published table as text.
+/// The verification of a published table as text: the rows whose names hold one of the words, all for none.
 ///
 /// # Errors
 /// As for `prima verify`.
-pub(crate) fn of_table(path: &Path, language: Language, style: Style) -> Result<String, Problem> {
+pub(crate) fn of_table(path: &Path, only: &[&str], language: Language, style: Style) -> Result<String, Problem> {
     let (kind, verified) = tables::verify(path)?;
-    Ok(text(&published_form(kind, &verified, language), language, style))
+    Ok(text(&published_form(kind, &verified, language), only, language, style))
 }
 
 fn published_form(kind: &str, verified: &[Verified], language: Language) -> VerifyFile {
@@ -116,12 +118,8 @@ fn published_form(kind: &str, verified: &[Verified], language: Language) -> Veri
         published: verified.published.clone(),
         computed: verified.computed.clone(),
         status: status(verified).to_owned(),
-        warnings: verified
-            .contradictions
-            .iter()
-            .chain(&verified.remarks)
-            .map(|warning| WarningResult::new(warning, language))
-            .collect(),
+        contradictions: verified.contradictions.iter().map(|warning| WarningResult::new(warning, language)).collect(),
+        warnings: verified.remarks.iter().map(|warning| WarningResult::new(warning, language)).collect(),
     };
     let count = |wanted: &str| verified.iter().filter(|verified| status(verified) == wanted).count() as u64;
     VerifyFile {
@@ -141,11 +139,15 @@ fn status(verified: &Verified) -> &'static str {
     }
 }
 
-/// The table of verified results.
-fn text(file: &VerifyFile, language: Language, style: Style) -> String {
+/// The table of verified results; with `only`, those whose names hold one of these words, and everything that differs.
+fn text(file: &VerifyFile, only: &[&str], language: Language, style: Style) -> String {
+    let named = |row: &&VerifiedRow| {
+        only.is_empty() || row.status == "differs" || only.iter().any(|word| row.id.contains(word))
+    };
+    let rows = || file.rows.iter().filter(named);
     let heads = ["verify.id", "verify.published", "verify.computed", "verify.status"];
     let mut table = Table::new(heads.map(|key| word(key, language)));
-    for row in &file.rows {
+    for row in rows() {
         let status = match row.status.as_str() {
             "reproduced" => style.tone(Tone::Good, &word("verify.reproduced", language)),
             "differs" => style.tone(Tone::Poor, &word("verify.differs", language)),
@@ -154,8 +156,8 @@ fn text(file: &VerifyFile, language: Language, style: Style) -> String {
         table.row([row.id.clone(), language.number(&row.published), language.number(&row.computed), status]);
     }
     let mut text = table.text(style);
-    for row in file.rows.iter().filter(|row| row.status == "differs") {
-        for warning in &row.warnings {
+    for row in rows() {
+        for warning in &row.contradictions {
             text += &format!("{} {}: {}\n", style.tone(Tone::Poor, "■"), row.id, warning.message);
         }
     }

@@ -179,7 +179,8 @@ impl Check<'_> {
         if !self.words.category.is_empty() && !same(&band.category, self.words.category) {
             found.push(differs(self.words.category, &band.category));
         }
-        if !self.words.label.is_empty() && !names(self.words.label) {
+        // A wrong category brings its wrong name along; once is enough.
+        if found.is_empty() && !self.words.label.is_empty() && !names(self.words.label) {
             found.push(differs(self.words.label, &band.label.id));
         }
         if let Some(zone) =

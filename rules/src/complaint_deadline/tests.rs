@@ -48,7 +48,10 @@ fn kinds_and_stages_are_found_by_their_words() {
     );
     assert_eq!((days("aspirasi"), days("verifikasi"), days("Permintaan Informasi")), (Some(5), Some(3), Some(5)));
     assert_eq!(days("keluhan-lain"), None);
-    assert!(unverified(&header, &rules.rule("aspirasi").unwrap()).is_some());
+    let unverified = |word: &str, received| unverified(&header, &rules.rule(word).unwrap(), received).is_some();
+    assert!(unverified("aspirasi", date!(2024 - 03 - 13)), "one secondary source only");
+    assert!(!unverified("pengaduan", date!(2024 - 03 - 13)));
+    assert!(unverified("pengaduan", date!(2026 - 03 - 13)), "Permenpan RB 5/2025 replaced the rule");
 }
 
 /// A count that reaches a year whose decree is not known says so.

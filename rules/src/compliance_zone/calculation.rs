@@ -24,7 +24,7 @@ pub fn unit(header: &Header, assessment: &ComplianceAssessment, score: &UnitScor
     let by = header.citation();
     match score {
         UnitScore::Given(score) => {
-            let step = Step::number(Phrase::new("ombudsman.given-score"), exact_text(score), score, &by);
+            let step = Step::number(Phrase::new("ombudsman.given-score"), "", score, &by);
             let exact = Some(score.clone());
             let mut draft = Draft::new(header, assessment.rounding, &assessment.bands, exact);
             draft.steps = vec![step];

@@ -1,6 +1,7 @@
 //! The instrument files that are part of the program.
 
 use super::{Family, Instrument, InstrumentError, read};
+use std::sync::OnceLock;
 
 macro_rules! files {
     ($($id:literal),* $(,)?) => {
@@ -35,8 +36,19 @@ pub fn embedded() -> impl Iterator<Item = &'static str> {
 /// # Errors
 /// Never in a tested build: every embedded file is read by a test. The error is passed on rather than hidden.
 pub fn load(id: &str) -> Result<Option<Instrument>, InstrumentError> {
-    let Some((id, text)) = FILES.iter().find(|(known, _)| *known == id) else { return Ok(None) };
-    read(&format!("{id}.toml"), text).map(Some)
+    match cached(id) {
+        None => Ok(None),
+        Some(instrument) => instrument.clone().map(Some),
+    }
+}
+
+/// Each file is read at most once, and only when it is asked for.
+fn cached(id: &str) -> Option<&'static Result<Instrument, InstrumentError>> {
+    static READ: [OnceLock<Result<Instrument, InstrumentError>>; FILES.len()] =
+        [const { OnceLock::new() }; FILES.len()];
+    let position = FILES.iter().position(|(known, _)| *known == id)?;
+    let (id, text) = FILES[position];
+    Some(READ[position].get_or_init(|| read(&format!("{id}.toml"), text)))
 }
 
 /// The embedded instrument that is called `name` here or elsewhere (`other_ids`).
@@ -48,13 +60,11 @@ pub fn named(name: &str) -> Result<Option<Instrument>, InstrumentError> {
     if let Some(instrument) = load(&name)? {
         return Ok(Some(instrument));
     }
-    for id in embedded() {
-        let instrument = load(id)?;
-        if instrument.as_ref().is_some_and(|known| known.header.other_ids.contains(&name)) {
-            return Ok(instrument);
-        }
-    }
-    Ok(None)
+    let called = |id: &&str| match cached(id) {
+        Some(Ok(instrument)) => instrument.header.other_ids.contains(&name),
+        _ => false,
+    };
+    embedded().find(called).map_or(Ok(None), load)
 }
 
 /// The newest embedded instrument of a family that applies on a day (`2021-03-31`) or in a year (`2021`).
@@ -62,23 +72,21 @@ pub fn named(name: &str) -> Result<Option<Instrument>, InstrumentError> {
 /// # Errors
 /// As [`load`].
 pub fn in_force_on(family: Family, date: &str) -> Result<Option<Instrument>, InstrumentError> {
-    let mut found = None;
+    let mut found: Option<&Instrument> = None;
     for id in embedded() {
-        let Some(instrument) = load(id)? else { continue };
-        if instrument.header.family == family && instrument.header.in_force.covers(date) {
-            let newer = |other: &Instrument| other.header.in_force.from < instrument.header.in_force.from;
-            if found.as_ref().is_none_or(newer) {
-                found = Some(instrument);
-            }
+        let Some(instrument) = cached(id) else { continue };
+        let instrument = instrument.as_ref().map_err(Clone::clone)?;
+        let header = &instrument.header;
+        let newer = found.is_none_or(|other| other.header.in_force.from < header.in_force.from);
+        if header.family == family && header.in_force.covers(date) && newer {
+            found = Some(instrument);
         }
     }
-    Ok(found)
+    Ok(found.cloned())
 }
 
 /// The embedded instrument `id`, read once for all tests.
 #[cfg(test)]
 pub(crate) fn known(id: &str) -> &'static Instrument {
-    static READ: std::sync::OnceLock<Vec<Instrument>> = std::sync::OnceLock::new();
-    let all = READ.get_or_init(|| embedded().map(|id| load(id).unwrap().unwrap()).collect());
-    all.iter().find(|instrument| instrument.header.id == id).unwrap()
+    cached(id).unwrap().as_ref().unwrap()
 }

@@ -72,7 +72,8 @@ impl Calculation<'_> {
             (Some(sum), Some(respondents)) => Step::number(what, format!("{sum} ÷ {respondents}"), &item.mean, by)
                 .input(Phrase::new("skm.sum-of-answers"), sum.to_string())
                 .input(Phrase::new("skm.respondents"), respondents.to_string()),
-            _ => Step::number(what, exact_text(&item.mean), &item.mean, by),
+            // A published mean is given, not computed: it has no formula.
+            _ => Step::number(Phrase::new("skm.given-mean").with("element", &item.name), "", &item.mean, by),
         }
     }
 

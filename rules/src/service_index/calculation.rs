@@ -173,7 +173,7 @@ impl Assessment<'_> {
         let (f03, users) = (f03?, self.users.as_ref()?);
         let what = Phrase::new("ipp.f03");
         Some(match users {
-            UserSurvey::Mean { .. } => Step::number(what, exact_text(f03), f03, by),
+            UserSurvey::Mean { .. } => Step::number(what, "", f03, by),
             UserSurvey::Answers(tally) => {
                 let formula = format!("{} ÷ ({} × {})", tally.grand_total(), tally.respondents, tally.sums.len());
                 Step::number(what, formula, f03, by)

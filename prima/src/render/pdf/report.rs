@@ -19,7 +19,7 @@ impl Sheet<'_> {
         let factor = rules::quantity::exact_text(&survey.index.factor);
         SatisfactionReport {
             language: self.language,
-            agency: self.details.agency.clone(),
+            agency: self.agency(),
             unit: self.unit(),
             period: self.period(),
             title: self.details.title.clone(),

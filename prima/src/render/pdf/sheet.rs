@@ -9,7 +9,7 @@ impl Sheet<'_> {
     pub(super) fn result_sheet(&self) -> ResultSheet {
         ResultSheet {
             language: self.language,
-            agency: self.details.agency.clone(),
+            agency: self.agency(),
             unit: self.unit(),
             period: self.period(),
             title: self.details.title.clone(),
