@@ -9,14 +9,26 @@ use rules::phrase::{Language, Phrase};
 /// The command tree with help texts from the locales.
 pub(crate) fn command(language: Language) -> Command {
     let command = localise(Cli::command(), "prima", language);
-    command.help_template("{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}").disable_help_flag(true).arg(
-        Arg::new("help")
-            .short('h')
-            .long("help")
-            .global(true)
-            .action(clap::ArgAction::Help)
-            .help(word("help.help", language)),
-    )
+    command
+        .help_template("{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}")
+        .disable_help_flag(true)
+        .arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .global(true)
+                .action(clap::ArgAction::Help)
+                .help(word("help.help", language))
+                .help_heading(word("help.options", language)),
+        )
+        .arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(clap::ArgAction::Version)
+                .help(word("help.version", language))
+                .help_heading(word("help.options", language)),
+        )
 }
 
 /// The sentence of a key built at run time; every such key is checked by a test.
@@ -42,7 +54,8 @@ fn localise(command: Command, path: &str, language: Language) -> Command {
         let help = text(&key, language);
         command = command.mut_arg(&name, |arg| {
             let positional = arg.is_positional();
-            let arg = arg.help(help).hide_possible_values(true).hide_default_value(true);
+            let takes_value = arg.get_action().takes_values();
+            let arg = arg.help(help).hide_possible_values(takes_value).hide_default_value(takes_value);
             arg.help_heading(if positional { word("help.arguments", language) } else { heading })
         });
     }

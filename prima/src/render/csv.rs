@@ -5,6 +5,7 @@ use crate::score::{Group, GroupData, Scored};
 use rules::instrument::Body;
 use rules::phrase::Language;
 use rules::quantity::Decimal;
+use rules::warning::Warning;
 use std::fmt::Write as _;
 
 /// One row per group. Answers are written from their sums without building steps, so that a nation's groups take no time.
@@ -51,7 +52,7 @@ fn quick_row(scored: &Scored, group: &Group, keys: &[String], language: Language
             cells.extend([String::new(), String::new()]);
             cells.push(interval.map(|interval| interval.low.to_string()).unwrap_or_default());
             cells.push(interval.map(|interval| interval.high.to_string()).unwrap_or_default());
-            cells.push(String::new());
+            cells.push(codes(&scored.warnings(group)));
         }
     }
     let mut means = vec![String::new(); keys.len()];
@@ -73,7 +74,6 @@ fn full_row(scored: &Scored, group: &Group, keys: &[String], language: Language)
     let outcome = scored.outcome(group)?;
     let band = outcome.band.as_ref();
     let interval = outcome.interval.as_ref();
-    let codes: Vec<&str> = outcome.warnings.iter().map(|warning| warning.code.as_str()).collect();
     let mut cells = vec![
         outcome.respondents.map(|respondents| respondents.to_string()).unwrap_or_default(),
         outcome.value.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -83,7 +83,7 @@ fn full_row(scored: &Scored, group: &Group, keys: &[String], language: Language)
         outcome.opinion.clone().unwrap_or_default(),
         interval.map(|interval| interval.low.to_string()).unwrap_or_default(),
         interval.map(|interval| interval.high.to_string()).unwrap_or_default(),
-        codes.join(" "),
+        codes(&outcome.warnings),
     ];
     cells.extend(keys.iter().map(|key| {
         let item = outcome.items.iter().find(|item| item.key == *key).map(|item| &item.mean);
@@ -91,6 +91,10 @@ fn full_row(scored: &Scored, group: &Group, keys: &[String], language: Language)
         value.map(|value| Decimal::half_up(value, 4).to_string()).unwrap_or_default()
     }));
     Ok(cells)
+}
+
+fn codes(warnings: &[Warning]) -> String {
+    warnings.iter().map(|warning| warning.code.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 fn write_row<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {

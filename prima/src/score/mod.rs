@@ -143,6 +143,19 @@ impl Scored {
         }
     }
 
+    /// The warnings of a group of answers without its steps.
+    pub(crate) fn warnings(&self, group: &Group) -> Vec<Warning> {
+        let mut warnings = match (&group.data, &self.instrument.body) {
+            (GroupData::Answers(tally, elements), Body::Satisfaction(survey)) => {
+                self.calculation(survey, tally, elements).warnings()
+            }
+            _ => Vec::new(),
+        };
+        warnings.extend(group.warnings.iter().cloned());
+        warnings.extend(self.not_in_force(group));
+        warnings
+    }
+
     fn calculation<'a>(
         &'a self,
         survey: &'a SatisfactionSurvey,

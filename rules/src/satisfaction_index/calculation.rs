@@ -108,6 +108,14 @@ impl<'a> Calculation<'a> {
         }
     }
 
+    /// Whether there are data for an element.
+    pub(super) fn has_data(&self, element: usize) -> bool {
+        match &self.data {
+            Data::Answers { elements, .. } => elements.contains(&element),
+            Data::Means { means, .. } => means.get(element).is_some_and(Option::is_some),
+        }
+    }
+
     /// The sum of answers of an element, where answers are known.
     pub(super) fn sum_of(&self, element: usize) -> Option<u64> {
         match &self.data {

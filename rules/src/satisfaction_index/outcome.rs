@@ -85,15 +85,18 @@ impl Calculation<'_> {
         }
     }
 
-    fn warnings(&self) -> Vec<Warning> {
+    /// What a careful reader must know about this index.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
         let mut warnings = Vec::new();
         if self.policy != self.survey.weights.policy {
             let warning = Warning::new(Code::WeightPolicyDeviates).with("used", self.policy.as_str());
             warnings.push(warning.with("official", self.survey.weights.policy.as_str()));
         }
-        let means = self.means();
-        for (position, _) in means.iter().enumerate().filter(|(_, mean)| mean.is_none()) {
-            warnings.push(Warning::new(Code::MissingElement).with("element", &self.survey.elements[position].name));
+        for (position, element) in self.survey.elements.iter().enumerate() {
+            if !self.has_data(position) {
+                warnings.push(Warning::new(Code::MissingElement).with("element", &element.name));
+            }
         }
         warnings.extend(self.respondents_warning());
         warnings
