@@ -118,7 +118,11 @@ impl Sheet<'_> {
 
     fn unit(&self) -> String {
         let named = ["unit", "institution", "region"].into_iter().find_map(|column| self.group.named(column));
-        named.map_or_else(|| self.group.title(), str::to_owned)
+        match (named, self.details.agency.as_str()) {
+            (Some(named), _) => named.to_owned(),
+            (None, "") => self.group.title(),
+            (None, agency) => agency.to_owned(),
+        }
     }
 
     /// The publisher; the unit itself when the details name none.
@@ -139,7 +143,10 @@ impl Sheet<'_> {
             label = format!("{label} · {opinion}");
         }
         documents::Outcome {
-            name: self.instrument().header.title.in_language(self.language).to_owned(),
+            name: match &self.instrument().body {
+                Body::Satisfaction(_) => self.word("pdf.index-name"),
+                _ => self.instrument().header.title.in_language(self.language).to_owned(),
+            },
             value: self.result.value.clone().unwrap_or_else(|| "–".to_owned()),
             category_name: self.word(match &self.instrument().body {
                 Body::Satisfaction(_) => "pdf.quality",

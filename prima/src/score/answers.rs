@@ -9,6 +9,7 @@ use rules::instrument::Body;
 use rules::phrase::Phrase;
 use rules::satisfaction_index::{Order, SatisfactionSurvey};
 use rules::tally::Tally;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// The columns that name a group when nothing is asked for.
@@ -41,8 +42,9 @@ pub(super) fn read(scored: &mut Scored, files: &[PathBuf]) -> Result<(), Problem
         statistics::add_differences(column, &parts, &mut made);
     }
     if extra.profile {
+        let columns = open(&files[0])?.columns().to_vec();
         for column in profile::COLUMNS {
-            if open(&files[0])?.columns().len() > 1 && find(open(&files[0])?.columns(), column).is_some() {
+            if find(&columns, column).is_some() {
                 let (parts, _) = count_all(scored, files, Some(column), false)?;
                 profile::add(column, &parts, &mut made);
             }
@@ -60,6 +62,7 @@ fn count_all(
     detail: bool,
 ) -> Result<(Groups, Vec<usize>), Problem> {
     let mut all: Groups = Vec::new();
+    let mut places: HashMap<Key, usize> = HashMap::new();
     let mut counted_elements: Option<Vec<usize>> = None;
     for file in files {
         let (groups, elements) = count_file(scored, file, more, detail)?;
@@ -67,14 +70,17 @@ fn count_all(
             return Err(Problem::Input(Phrase::new("score.other-elements").with("file", file.display().to_string())));
         }
         counted_elements = Some(elements);
-        if all.is_empty() {
+        if files.len() == 1 {
             all = groups;
-            continue;
+            break;
         }
         for (key, tally) in groups {
-            match all.iter_mut().find(|(known, _)| *known == key) {
-                Some((_, sum)) => sum.merge(&tally),
-                None => all.push((key, tally)),
+            match places.get(&key) {
+                Some(place) => all[*place].1.merge(&tally),
+                None => {
+                    places.insert(key.clone(), all.len());
+                    all.push((key, tally));
+                }
             }
         }
     }

@@ -13,7 +13,7 @@ use rules::phrase::Phrase;
 use rules::quantity::{Ratio, parse_decimal, ratio, sum, whole};
 use rules::service_index::{ServiceIndex, UserSurvey};
 use rules::warning::{Code, Warning};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 /// Columns that tell units apart.
@@ -28,13 +28,19 @@ struct Unit {
     f03: Option<(Ratio, Option<u64>)>,
 }
 
-type Units = Vec<(Key, Unit)>;
+/// Units in the order they were met, found by their key.
+#[derive(Default)]
+struct Units {
+    list: Vec<(Key, Unit)>,
+    places: HashMap<Key, usize>,
+}
 
 pub(super) fn read(scored: &mut Scored, files: &[PathBuf]) -> Result<(), Problem> {
-    let mut units: Units = Vec::new();
+    let mut units = Units::default();
     for file in files {
         read_file(scored, file, &mut units)?;
     }
+    let units = units.list;
     if !units.iter().any(|(_, unit)| !unit.levels.is_empty()) {
         let phrase = Phrase::new("score.no-levels").with("file", files[0].display().to_string());
         if scored.faults.rows() == 0 {
@@ -61,15 +67,17 @@ pub(super) fn read(scored: &mut Scored, files: &[PathBuf]) -> Result<(), Problem
 }
 
 /// One result per group: a unit's own when the group holds one unit, the mean of its units otherwise.
-fn groups(units: Units, by: &[String]) -> Vec<Group> {
+fn groups(units: Vec<(Key, Unit)>, by: &[String]) -> Vec<Group> {
     let mut grouped: Vec<(Key, Vec<(Key, Unit)>)> = Vec::new();
+    let mut places: HashMap<Key, usize> = HashMap::new();
     for (key, unit) in units {
         let name_of = |name: &String| key.iter().find(|(known, _)| known == name).cloned();
         let group: Key = by.iter().filter_map(name_of).collect();
-        match grouped.iter_mut().find(|(known, _)| *known == group) {
-            Some((_, members)) => members.push((key, unit)),
-            None => grouped.push((group, vec![(key, unit)])),
-        }
+        let place = *places.entry(group.clone()).or_insert_with(|| {
+            grouped.push((group, Vec::new()));
+            grouped.len() - 1
+        });
+        grouped[place].1.push((key, unit));
     }
     let has_unit = by.iter().any(|name| name == "unit");
     grouped.into_iter().map(|(key, members)| group(key, members, has_unit)).collect()
@@ -120,12 +128,23 @@ impl Unit {
     }
 }
 
-fn unit_of<'a>(units: &'a mut Units, key: &Key) -> &'a mut Unit {
-    let position = units.iter().position(|(known, _)| same_unit(known, key)).unwrap_or_else(|| {
-        units.push((key.clone(), Unit::default()));
-        units.len() - 1
-    });
-    &mut units[position].1
+impl Units {
+    /// The unit of a row. Files may name it by different columns (one has the institution, another has not): then the columns
+    /// that both have decide.
+    fn unit_of(&mut self, key: &Key) -> &mut Unit {
+        let place = self.places.get(key).copied().unwrap_or_else(|| {
+            let other_columns =
+                |known: &Key| known.len() != key.len() || known.iter().zip(key).any(|(one, other)| one.0 != other.0);
+            let found = self.list.iter().position(|(known, _)| other_columns(known) && same_unit(known, key));
+            let place = found.unwrap_or_else(|| {
+                self.list.push((key.clone(), Unit::default()));
+                self.list.len() - 1
+            });
+            self.places.insert(key.clone(), place);
+            place
+        });
+        &mut self.list[place].1
+    }
 }
 
 /// Whether two files mean the same unit: every column that both have agrees.
@@ -181,7 +200,7 @@ impl Levels<'_> {
     /// Takes the levels and the F-03 mean of one row into its unit; gives back the cells that could not be used.
     fn row(&self, row: &Row, grouping: &Grouping, is_long: bool, units: &mut Units) -> Vec<(BadCell, Option<Hint>)> {
         let mut bad = Vec::new();
-        let unit = unit_of(units, &grouping.key(&row.cells));
+        let unit = units.unit_of(&grouping.key(&row.cells));
         if is_long {
             self.long(row, unit, &mut bad);
         } else {
@@ -284,7 +303,7 @@ fn read_users(
         let key: Key = grouping.names().into_iter().zip(values).collect();
         let users = tally.respondents;
         if let Some(mean) = UserSurvey::Answers(tally).mean() {
-            unit_of(units, &key).f03 = Some((mean, Some(users)));
+            units.unit_of(&key).f03 = Some((mean, Some(users)));
         }
     }
     scored.faults.add(&name, counted.left_out.rows, counted.left_out.first, Hint::Whole(lowest, highest));

@@ -1,6 +1,6 @@
 //! Reliability of the questionnaire and differences between groups of respondents, beside the index.
 
-use super::{Group, GroupData, Key, Scored};
+use super::{Group, GroupData, Key, Scored, parts_by_group};
 use rules::instrument::Body;
 use rules::quantity::{Decimal, Ratio};
 use rules::statistics::{Comparison, Group as Compared, compare, reliability};
@@ -99,12 +99,12 @@ pub(super) fn add_reliability(scored: &Scored, groups: &mut [Group]) {
 
 /// Adds a comparison by `column` to every group. `parts` are grouped by the group's columns and this one, which is last.
 pub(super) fn add_differences(column: &str, parts: &[(Key, Tally)], groups: &mut [Group]) {
+    let by_group = parts_by_group(parts);
     for group in groups {
-        let own = parts.iter().filter(|(key, _)| key.starts_with(&group.key));
+        let own = by_group.get(group.key.as_slice()).into_iter().flatten();
         let compared: Vec<Compared> = own
-            .filter_map(|(key, tally)| {
-                let name = key.last().map(|(_, value)| value.clone())?;
-                Some(Compared { name, totals: tally.detail.as_ref()?.totals.clone() })
+            .filter_map(|(name, tally)| {
+                Some(Compared { name: (*name).to_owned(), totals: tally.detail.as_ref()?.totals.clone() })
             })
             .collect();
         if let Some(comparison) = compare(&compared) {
