@@ -25,6 +25,7 @@ use rules::phrase::{Language, Phrase};
 use rules::satisfaction_index::{Calculation, Data, Order, SatisfactionSurvey, Summary, WeightPolicy};
 use rules::tally::Tally;
 use rules::warning::{Code, Warning};
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// A group's column names and values.
@@ -225,6 +226,17 @@ pub(crate) fn score(instrument: Instrument, files: &[PathBuf], options: Options)
         }
     }
     Ok(scored)
+}
+
+/// Finer groups by the group they are part of: each key of `parts` is a group's key and one column more.
+pub(crate) fn parts_by_group(parts: &[(Key, Tally)]) -> HashMap<&[(String, String)], Vec<(&str, &Tally)>> {
+    let mut by_group: HashMap<&[(String, String)], Vec<(&str, &Tally)>> = HashMap::new();
+    for (key, tally) in parts {
+        if let Some(((_, value), group)) = key.split_last() {
+            by_group.entry(group).or_default().push((value, tally));
+        }
+    }
+    by_group
 }
 
 /// Opens one file, with its path in the sentence when it cannot be.

@@ -1,6 +1,6 @@
 //! Who answered: counts by sex, age, education and occupation, for the report.
 
-use super::{Group, Key};
+use super::{Group, Key, parts_by_group};
 use rules::tally::Tally;
 
 /// Columns of the respondents' profile.
@@ -17,11 +17,11 @@ pub(crate) struct ProfileCount {
 
 /// Adds the counts of one column to every group. `parts` are grouped by the group's columns and this one, which is last.
 pub(super) fn add(column: &str, parts: &[(Key, Tally)], groups: &mut [Group]) {
+    let by_group = parts_by_group(parts);
     for group in groups {
         let mut values: Vec<(String, u64)> = Vec::new();
-        for (key, tally) in parts.iter().filter(|(key, _)| key.starts_with(&group.key)) {
-            let value = key.last().map_or("", |(_, value)| value.as_str());
-            let value = if column == "age" { age_group(value) } else { value.to_owned() };
+        for (value, tally) in by_group.get(group.key.as_slice()).into_iter().flatten() {
+            let value = if column == "age" { age_group(value) } else { (*value).to_owned() };
             match values.iter_mut().find(|(known, _)| *known == value) {
                 Some((_, count)) => *count += tally.respondents,
                 None => values.push((value, tally.respondents)),

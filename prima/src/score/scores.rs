@@ -11,7 +11,7 @@ use rules::compliance_zone::ComplianceAssessment;
 use rules::instrument::Body;
 use rules::phrase::Phrase;
 use rules::quantity::parse_decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 /// Grouping when the file names institutions, and when it does not.
@@ -25,8 +25,25 @@ struct Members {
     compliance: Option<String>,
 }
 
+/// Groups in the order they were met, found by their key.
+#[derive(Default)]
+struct Groups {
+    list: Vec<Members>,
+    places: HashMap<Key, usize>,
+}
+
+impl Groups {
+    fn of(&mut self, key: Key) -> &mut Members {
+        let place = *self.places.entry(key.clone()).or_insert_with(|| {
+            self.list.push(Members { key, units: BTreeMap::new(), compliance: None });
+            self.list.len() - 1
+        });
+        &mut self.list[place]
+    }
+}
+
 pub(super) fn read(scored: &mut Scored, files: &[PathBuf]) -> Result<(), Problem> {
-    let mut groups: Vec<Members> = Vec::new();
+    let mut groups = Groups::default();
     let mut of_units = false;
     for file in files {
         let source = open(file)?;
@@ -51,7 +68,7 @@ pub(super) fn read(scored: &mut Scored, files: &[PathBuf]) -> Result<(), Problem
             scored.faults.add(&name, 1, cells, Hint::Decimal(0, 100));
         }
     }
-    scored.groups = groups.into_iter().map(|members| members.group(of_units)).collect();
+    scored.groups = groups.list.into_iter().map(|members| members.group(of_units)).collect();
     Ok(())
 }
 
@@ -127,13 +144,9 @@ impl Table<'_> {
         if inside { Ok(stored(&score)) } else { Err(Fault::OutOfRange) }
     }
 
-    fn keep(&self, row: &Row, key: Key, inputs: Inputs, groups: &mut Vec<Members>) {
+    fn keep(&self, row: &Row, key: Key, inputs: Inputs, groups: &mut Groups) {
         let cell = |name: &str| find(self.columns, name).map(|position| row.cells[position].trim().to_owned());
-        let position = groups.iter().position(|group| group.key == key).unwrap_or_else(|| {
-            groups.push(Members { key, units: BTreeMap::new(), compliance: None });
-            groups.len() - 1
-        });
-        let group = &mut groups[position];
+        let group = groups.of(key);
         let mut name =
             cell("unit").filter(|name| !name.is_empty()).unwrap_or_else(|| format!("{}", group.units.len() + 1));
         while group.units.contains_key(&name) {
