@@ -143,7 +143,7 @@ fn items(instrument: &Instrument, outcome: &Outcome, result: &GroupResult, langu
             language.number(&shown.mean),
             language.number(&shown.weight),
             language.number(&shown.weighted),
-            bar(share(instrument, &item.mean)),
+            style.faint(&bar(share(instrument, &item.mean))),
         ]);
     }
     table.text(style)

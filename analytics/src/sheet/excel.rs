@@ -1,0 +1,97 @@
+//! Workbooks of Excel, read cell by cell so that a sheet that claims to be huge costs nothing.
+
+use super::archive::damaged;
+use super::{MOST_COLUMNS, Rows, duration_text, number_text};
+use crate::error::{Place, ReadError};
+use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
+use std::fs::File;
+use std::io::BufReader;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// Gives the rows of the sheets to `rows`, sheet after sheet, until it has enough.
+pub(crate) fn read(path: &Path, rows: &mut impl Rows) -> Result<(), ReadError> {
+    let file = File::open(path).map_err(|error| ReadError::of_system(path, &error))?;
+    let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|error| workbook_error(&error))?;
+    for (position, name) in book.sheet_names().into_iter().enumerate() {
+        if rows.begin(position).is_continue() && read_sheet(&mut book, &name, rows)?.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn workbook_error(error: &XlsxError) -> ReadError {
+    match error {
+        XlsxError::Password => ReadError::NotATable("password".to_owned()),
+        _ => ReadError::Corrupt(Place::File, error.to_string()),
+    }
+}
+
+fn read_sheet(
+    book: &mut Xlsx<BufReader<File>>,
+    name: &str,
+    rows: &mut impl Rows,
+) -> Result<ControlFlow<()>, ReadError> {
+    let failed = |error: XlsxError| damaged(name, &error);
+    let mut reader = match book.worksheet_cells_reader(name) {
+        // A chart has a sheet of its own, without cells.
+        Err(XlsxError::NotAWorksheet(_)) => return Ok(ControlFlow::Continue(())),
+        reader => reader.map_err(failed)?,
+    };
+    let mut cells: Vec<String> = Vec::new();
+    let mut current = 0;
+    while let Some(cell) = reader.next_cell().map_err(failed)? {
+        let (row, column) = cell.get_position();
+        if row != current {
+            if row < current {
+                return Err(damaged(name, &format!("row {} after row {}", row + 1, current + 1)));
+            }
+            if rows.row(u64::from(current) + 1, &cells)?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+            cells.clear();
+            current = row;
+        }
+        let column = column as usize;
+        if column >= MOST_COLUMNS {
+            return Err(damaged(name, &format!("column {}", column + 1)));
+        }
+        let text = text(cell.get_value());
+        if !text.is_empty() {
+            cells.resize(cells.len().max(column + 1), String::new());
+            cells[column] = text;
+        }
+    }
+    rows.row(u64::from(current) + 1, &cells)
+}
+
+fn text(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Empty => String::new(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number_text(*number),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.trim().to_owned(),
+        DataRef::SharedString(text) => text.trim().to_owned(),
+        DataRef::Bool(value) => value.to_string(),
+        DataRef::DateTime(moment) => moment_text(moment),
+        DataRef::Error(error) => error.to_string(),
+    }
+}
+
+/// A date, a time, or both, whichever the number has.
+fn moment_text(moment: &ExcelDateTime) -> String {
+    let days = moment.as_f64();
+    if moment.is_duration() {
+        return duration_text(days * 86_400.0);
+    }
+    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+    let (date, time) = (format!("{year:04}-{month:02}-{day:02}"), format!("{hour:02}:{minute:02}:{second:02}"));
+    if (0.0..1.0).contains(&days) {
+        time
+    } else if time == "00:00:00" {
+        date
+    } else {
+        format!("{date}T{time}")
+    }
+}

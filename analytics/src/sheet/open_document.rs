@@ -1,0 +1,204 @@
+//! `OpenDocument` spreadsheets, read row by row.
+//!
+//! The library that reads Excel's workbooks also reads these, but as a whole: a few bytes that repeat a cell a million times
+//! would fill the memory, and a text that breaks off would be read for ever. So the few elements that matter are read here.
+
+use super::archive::{damaged, opened};
+use super::{MOST_COLUMNS, MOST_SHEET_ROWS, Rows, number_text};
+use crate::error::ReadError;
+use quick_xml::Reader;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use std::io::{BufRead, BufReader};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+const PART: &str = "content.xml";
+/// Blanks in a row that are written as one element.
+const MOST_BLANKS: usize = 1000;
+
+/// Gives the rows of the sheets to `rows`, sheet after sheet, until it has enough.
+pub(crate) fn read(path: &Path, rows: &mut impl Rows) -> Result<(), ReadError> {
+    let mut archive = opened(path)?;
+    let entry = archive.by_name(PART).map_err(|error| damaged(PART, &error))?;
+    let mut document = Document { reader: Reader::from_reader(BufReader::new(entry)), buffer: Vec::new() };
+    document.reader.config_mut().expand_empty_elements = true;
+    let mut sheets = 0;
+    loop {
+        match document.next()? {
+            Token::Start(element) if element.name == "table:table" => {
+                let wanted = rows.begin(sheets).is_continue();
+                sheets += 1;
+                if wanted && document.sheet(rows)?.is_break() {
+                    return Ok(());
+                }
+            }
+            Token::Eof => return Ok(()),
+            _ => {}
+        }
+    }
+}
+
+/// What is read of the document: beginnings and ends of elements, and text.
+enum Token {
+    Start(Element),
+    End(String),
+    Text(String),
+    Eof,
+}
+
+/// The beginning of an element, with the attributes that matter.
+#[derive(Default)]
+struct Element {
+    name: String,
+    repeated: usize,
+    value: Option<String>,
+    is_number: bool,
+    blanks: usize,
+}
+
+struct Document<R> {
+    reader: Reader<R>,
+    buffer: Vec<u8>,
+}
+
+impl<R: BufRead> Document<R> {
+    fn next(&mut self) -> Result<Token, ReadError> {
+        loop {
+            self.buffer.clear();
+            let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| damaged(PART, &error))?;
+            return Ok(match event {
+                Event::Start(start) => Token::Start(element(&start)?),
+                Event::End(end) => Token::End(end.name().as_ref().to_owned()),
+                Event::Text(text) => Token::Text(text.xml10_content().into_owned()),
+                Event::CData(text) => Token::Text(text.xml10_content().into_owned()),
+                Event::GeneralRef(reference) => Token::Text(referred(&reference)?),
+                Event::Eof => Token::Eof,
+                _ => continue,
+            });
+        }
+    }
+
+    /// The rows up to the end of the sheet.
+    fn sheet(&mut self, rows: &mut impl Rows) -> Result<ControlFlow<()>, ReadError> {
+        let mut line = 0;
+        loop {
+            match self.next()? {
+                Token::Start(element) if element.name == "table:table-row" => {
+                    let cells = self.row()?;
+                    if cells.is_empty() {
+                        line += element.repeated as u64;
+                        continue;
+                    }
+                    for _ in 0..element.repeated {
+                        line += 1;
+                        if line > MOST_SHEET_ROWS {
+                            return Err(ReadError::TooManyRows(crate::source::MOST_ROWS));
+                        }
+                        if rows.row(line, &cells)?.is_break() {
+                            return Ok(ControlFlow::Break(()));
+                        }
+                    }
+                }
+                Token::End(name) if name == "table:table" => return Ok(ControlFlow::Continue(())),
+                Token::Eof => return Err(ends_early()),
+                _ => {}
+            }
+        }
+    }
+
+    /// The cells up to the end of the row, without empty ones at its end.
+    fn row(&mut self) -> Result<Vec<String>, ReadError> {
+        let mut cells = Vec::new();
+        let mut empty = 0;
+        loop {
+            match self.next()? {
+                Token::Start(cell) if is_cell(&cell.name) => {
+                    let content = self.content(&cell.name)?;
+                    let text = cell.value.unwrap_or(content);
+                    let text = if cell.is_number { text.parse().map_or(text, number_text) } else { text };
+                    if text.trim().is_empty() {
+                        empty += cell.repeated;
+                        continue;
+                    }
+                    let columns = (cells.len() + empty).saturating_add(cell.repeated);
+                    if columns > MOST_COLUMNS {
+                        return Err(damaged(PART, &format!("column {columns}")));
+                    }
+                    cells.resize(columns - cell.repeated, String::new());
+                    cells.resize(columns, text.trim().to_owned());
+                    empty = 0;
+                }
+                Token::End(name) if name == "table:table-row" => return Ok(cells),
+                Token::Eof => return Err(ends_early()),
+                _ => {}
+            }
+        }
+    }
+
+    /// The text up to the end of the cell; notes pinned to it do not belong to it.
+    fn content(&mut self, cell: &str) -> Result<String, ReadError> {
+        let mut text = String::new();
+        let mut notes = 0_usize;
+        let mut paragraphs = 0;
+        loop {
+            match self.next()? {
+                Token::Start(element) if element.name == "office:annotation" => notes += 1,
+                Token::End(name) if name == "office:annotation" => notes = notes.saturating_sub(1),
+                Token::End(name) if name == cell => return Ok(text),
+                Token::Eof => return Err(ends_early()),
+                _ if notes > 0 => {}
+                Token::Start(element) => match element.name.as_str() {
+                    "text:p" => {
+                        paragraphs += 1;
+                        text.push_str(if paragraphs > 1 { "\n" } else { "" });
+                    }
+                    "text:s" => text.push_str(&" ".repeat(element.blanks)),
+                    "text:tab" => text.push('\t'),
+                    "text:line-break" => text.push('\n'),
+                    _ => {}
+                },
+                Token::Text(part) if paragraphs > 0 => text.push_str(&part),
+                Token::Text(_) | Token::End(_) => {}
+            }
+        }
+    }
+}
+
+fn is_cell(name: &str) -> bool {
+    matches!(name, "table:table-cell" | "table:covered-table-cell")
+}
+
+fn ends_early() -> ReadError {
+    damaged(PART, &"it ends too early")
+}
+
+fn element(start: &BytesStart<'_>) -> Result<Element, ReadError> {
+    let mut element = Element { name: start.name().as_ref().to_owned(), repeated: 1, blanks: 1, ..Element::default() };
+    for attribute in start.attributes() {
+        let attribute = attribute.map_err(|error| damaged(PART, &error))?;
+        let value = attribute.normalized_value(quick_xml::XmlVersion::default());
+        let value = value.map_err(|error| damaged(PART, &error))?.into_owned();
+        match attribute.key.as_ref() {
+            "table:number-columns-repeated" | "table:number-rows-repeated" => {
+                element.repeated = value.parse().map_err(|error: std::num::ParseIntError| damaged(PART, &error))?;
+            }
+            "office:value" => {
+                element.is_number = true;
+                element.value = Some(value);
+            }
+            "office:date-value" | "office:time-value" | "office:boolean-value" | "office:string-value" => {
+                element.value = Some(value);
+            }
+            "text:c" => element.blanks = value.parse().unwrap_or(1).min(MOST_BLANKS),
+            _ => {}
+        }
+    }
+    Ok(element)
+}
+
+fn referred(reference: &BytesRef<'_>) -> Result<String, ReadError> {
+    let name: &str = reference.as_ref();
+    quick_xml::escape::unescape(&format!("&{name};"))
+        .map(std::borrow::Cow::into_owned)
+        .map_err(|error| damaged(PART, &error))
+}
