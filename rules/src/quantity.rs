@@ -90,10 +90,16 @@ impl Decimal {
     /// The nearest decimal with `places` digits after the point; a half goes up (away from zero).
     #[must_use]
     pub fn half_up(value: &Ratio, places: usize) -> Self {
-        let scaled = value.abs() * Ratio::from_integer(power_of_ten(places));
-        let doubled: BigInt = scaled.numer() * 2 + scaled.denom();
-        let units = doubled.div_floor(&(scaled.denom() * 2));
+        // On integers: reducing fractions on the way would cost more than the rounding itself.
+        let doubled: BigInt = value.numer().abs() * power_of_ten(places) * 2 + value.denom();
+        let units = doubled.div_floor(&(value.denom() * 2));
         Self { units: if value.is_negative() { -units } else { units }, places }
+    }
+
+    /// Whether the printed number is at least `bound`.
+    #[must_use]
+    pub fn at_least(&self, bound: &Ratio) -> bool {
+        &self.units * bound.denom() >= bound.numer() * power_of_ten(self.places)
     }
 
     /// The exact value of the printed number.
@@ -138,11 +144,13 @@ pub fn exact_text(value: &Ratio) -> String {
 #[must_use]
 pub fn square_root(value: &Ratio, places: usize) -> Ratio {
     let scale = power_of_ten(places);
-    let inside = (value.numer() * &scale * &scale).div_floor(value.denom());
-    if inside.is_negative() {
-        return Ratio::zero();
-    }
-    Ratio::new(inside.sqrt(), scale)
+    Ratio::new(scaled_root(value.numer(), value.denom(), &scale), scale)
+}
+
+/// `⌊√(numerator / denominator) × scale⌋`; zero for a negative fraction.
+pub(crate) fn scaled_root(numerator: &BigInt, denominator: &BigInt, scale: &BigInt) -> BigInt {
+    let inside = (numerator * scale * scale).div_floor(denominator);
+    if inside.is_negative() { BigInt::zero() } else { inside.sqrt() }
 }
 
 /// The sum of fractions.

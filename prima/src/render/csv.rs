@@ -16,10 +16,29 @@ pub(crate) fn scored(scored: &Scored, language: Language) -> Result<String, Prob
     let mut text = String::new();
     let all_heads = scored.by.iter().map(String::as_str).chain(heads).chain(keys.iter().map(String::as_str));
     write_row(&mut text, all_heads);
-    for group in &scored.groups {
+    let share = scored.groups.len().div_ceil(crate::score::threads()).max(1);
+    let parts: Vec<Result<String, Problem>> = std::thread::scope(|scope| {
+        let keys = &keys;
+        let rows = |groups| scope.spawn(move || rows(scored, groups, keys, language));
+        let threads: Vec<_> = scored.groups.chunks(share).map(rows).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    for part in parts {
+        text += &part?;
+    }
+    Ok(text)
+}
+
+/// The rows of some groups.
+fn rows(scored: &Scored, groups: &[Group], keys: &[String], language: Language) -> Result<String, Problem> {
+    let mut text = String::new();
+    for group in groups {
         let cells = match &group.data {
-            GroupData::Answers(..) => quick_row(scored, group, &keys, language),
-            GroupData::Inputs(_) => full_row(scored, group, &keys, language)?,
+            GroupData::Answers(..) => quick_row(scored, group, keys, language),
+            GroupData::Inputs(_) => full_row(scored, group, keys, language)?,
         };
         let values = group.key.iter().map(|(_, value)| value.as_str());
         write_row(&mut text, values.chain(cells.iter().map(String::as_str)));

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 const USUAL: &[&str] = &["unit", "period", "year"];
 
 /// How many threads count.
-pub(super) fn threads() -> usize {
+pub(crate) fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 

@@ -10,6 +10,7 @@ mod run;
 mod scores;
 mod statistics;
 
+pub(crate) use answers::threads;
 pub(crate) use profile::ProfileCount;
 pub(crate) use run::run;
 pub(crate) use statistics::StatisticsResult;

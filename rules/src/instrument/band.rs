@@ -56,8 +56,10 @@ impl Rounding {
 /// When `bands` is empty, which no checked instrument file has.
 #[must_use]
 pub fn classify<'a>(bands: &'a [Band], value: &Decimal) -> &'a Band {
-    let value = value.value();
-    bands.iter().find(|band| value >= band.min).unwrap_or_else(|| bands.last().expect("a checked file has bands"))
+    bands
+        .iter()
+        .find(|band| value.at_least(&band.min))
+        .unwrap_or_else(|| bands.last().expect("a checked file has bands"))
 }
 
 /// Whether a value lies on the scale that the bands cover.

@@ -3,10 +3,9 @@
 use super::{SatisfactionSurvey, WeightPolicy};
 use crate::instrument::{Band, Header, classify};
 use crate::outcome::Interval;
-use crate::quantity::{Decimal, Ratio, ratio, sum, whole};
+use crate::quantity::{Decimal, Ratio, ratio, sum};
 use crate::statistics::interval_of_index;
 use crate::tally::Tally;
-use num_traits::Zero;
 
 /// What is known of one group of respondents. Positions are those of [`SatisfactionSurvey::elements`].
 #[derive(Debug, Clone)]
@@ -131,9 +130,8 @@ impl<'a> Calculation<'a> {
     fn interval(&self, exact: &Ratio) -> Option<Interval> {
         let Data::Answers { tally, elements } = &self.data else { return None };
         let scale = &self.survey.index.factor * self.policy.weight(elements.len());
-        let full = whole(elements.len()) * &scale;
-        let (low, high) = (&full * whole(self.survey.answers.lowest), full * whole(self.survey.answers.highest));
-        debug_assert!(!scale.is_zero());
+        let end = |answer: u8| Ratio::new_raw(scale.numer() * elements.len() * answer, scale.denom().clone());
+        let (low, high) = (end(self.survey.answers.lowest), end(self.survey.answers.highest));
         interval_of_index(tally, &scale, exact, (&low, &high), self.population, self.survey.rounding)
     }
 }

@@ -7,8 +7,9 @@
 use super::{normal_quantile, student_quantile};
 use crate::instrument::Rounding;
 use crate::outcome::Interval;
-use crate::quantity::{Decimal, Ratio, ratio, square_root, whole};
+use crate::quantity::{Decimal, Ratio, ratio, scaled_root, square_root, whole};
 use crate::tally::Tally;
+use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
 
 /// From this number on the normal quantile is used.
@@ -30,21 +31,51 @@ pub fn interval_of_index(
     if n < SMALLEST_GROUP {
         return None;
     }
-    let total = whole(tally.grand_total());
-    let squares = whole(tally.total_squares);
-    let variance = (squares - &total * &total / whole(n)) / whole(n - 1);
     let corrected = population.filter(|population| *population > 1);
-    let factor = corrected.map_or_else(|| whole(1), |population| finite_population(population, n));
-    let squared_error = scale * scale * variance / whole(n) * factor;
     let (quantile, method) = quantile(n);
-    let margin = quantile * square_root(&squared_error, 8);
+    let units = margin_units(tally, &(quantile * scale), corrected);
+    // Over the common denominator, not reduced: these fractions live only until they are rounded.
+    let denominator = exact.denom() * margin_scale();
+    let (centre, reach) = (exact.numer() * margin_scale(), &units * exact.denom());
+    let end = |numerator: BigInt| Ratio::new_raw(numerator, denominator.clone());
+    let inside = |value: Ratio| {
+        let below = value.numer() * ends.0.denom() < ends.0.numer() * value.denom();
+        let above = value.numer() * ends.1.denom() > ends.1.numer() * value.denom();
+        rounding.round(if below {
+            ends.0
+        } else if above {
+            ends.1
+        } else {
+            &value
+        })
+    };
     Some(Interval {
         confidence: "0.95".to_owned(),
-        low: rounding.round(&(exact - &margin).max(ends.0.clone())),
-        high: rounding.round(&(exact + &margin).min(ends.1.clone())),
-        margin: rounding.round(&margin),
+        low: inside(end(&centre - &reach)),
+        high: inside(end(centre + reach)),
+        margin: rounding.round(&Ratio::new_raw(units, margin_scale())),
         method: if corrected.is_some() { format!("{method}+fpc") } else { method.to_owned() },
     })
+}
+
+/// A margin is computed in units of 10⁻⁸ before it is rounded as the value is.
+fn margin_scale() -> BigInt {
+    BigInt::from(100_000_000)
+}
+
+/// `factor` × s/√n × the finite-population correction, in units of 10⁻⁸, where s² = (n Σt² − (Σt)²) / (n (n−1)). Computed on integers
+/// under one root, for reducing fractions on the way would cost more than everything else.
+fn margin_units(tally: &Tally, factor: &Ratio, population: Option<u64>) -> BigInt {
+    let n = BigInt::from(tally.respondents);
+    let total = BigInt::from(tally.grand_total());
+    let spread = &n * BigInt::from(tally.total_squares) - &total * &total;
+    let mut numerator = factor.numer() * factor.numer() * spread;
+    let mut denominator = factor.denom() * factor.denom() * &n * &n * (&n - 1_u8);
+    if let Some(population) = population {
+        numerator *= population.saturating_sub(tally.respondents);
+        denominator *= population - 1;
+    }
+    scaled_root(&numerator, &denominator, &margin_scale())
 }
 
 fn quantile(respondents: u64) -> (Ratio, &'static str) {
