@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 /// Results of one instrument for one or more groups.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ResultFile {
     /// Instrument the results were made with.
     pub(crate) instrument: String,
@@ -30,6 +31,7 @@ pub(crate) struct ResultFile {
 
 /// The result of one group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct GroupResult {
     /// The group: `{"unit": "Disdukcapil", "period": "2026 TW III"}`.
     pub(crate) group: BTreeMap<String, String>,
@@ -72,6 +74,7 @@ pub(crate) struct GroupResult {
 
 /// One element, indicator, dimension or unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ItemResult {
     /// Stable key.
     pub(crate) key: String,
@@ -90,6 +93,7 @@ pub(crate) struct ItemResult {
 
 /// A part between items and value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ComponentResult {
     /// Stable key.
     pub(crate) key: String,
@@ -103,6 +107,7 @@ pub(crate) struct ComponentResult {
 
 /// One step of the calculation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct StepResult {
     /// What is computed.
     pub(crate) what: String,
@@ -125,6 +130,7 @@ pub(crate) struct StepResult {
 
 /// A named input of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct StepInput {
     /// What the number is.
     pub(crate) name: String,
@@ -134,6 +140,7 @@ pub(crate) struct StepInput {
 
 /// A confidence interval.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct IntervalResult {
     /// Level: `0.95`.
     pub(crate) confidence: String,
@@ -149,6 +156,7 @@ pub(crate) struct IntervalResult {
 
 /// A warning.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct WarningResult {
     /// Stable code, listed in `docs/rule-codes.md`.
     pub(crate) code: String,
@@ -158,6 +166,7 @@ pub(crate) struct WarningResult {
 
 /// A rule applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct CitationResult {
     /// Regulation.
     pub(crate) regulation: String,
@@ -173,6 +182,7 @@ pub(crate) struct CitationResult {
 
 /// Rows that could not be used.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct LeftOutRows {
     /// How many rows.
     pub(crate) rows: u64,
@@ -182,6 +192,7 @@ pub(crate) struct LeftOutRows {
 
 /// A cell that could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct BadCellResult {
     /// File name.
     pub(crate) file: String,

@@ -7,7 +7,10 @@ pub use file::{CalendarFile, CalendarRow, DayKind, Zone};
 use crate::phrase::Text;
 use std::collections::{BTreeMap, BTreeSet};
 use time::macros::format_description;
-use time::{Date, OffsetDateTime, UtcOffset, Weekday, format_description::well_known::Rfc3339};
+use time::{Date, OffsetDateTime, PrimitiveDateTime, UtcOffset, Weekday, format_description::well_known::Rfc3339};
+
+/// Years that a calendar can ever list.
+const YEARS: std::ops::RangeInclusive<i32> = 1945..=2200;
 
 /// A city's calendar: which days are worked.
 #[derive(Debug, Clone)]
@@ -71,14 +74,22 @@ impl Calendar {
         calendar
     }
 
-    /// Adds free days: a city's local holidays, a decree's amendment. A later entry for the same day replaces the earlier one.
+    /// Adds free days: a city's local holidays, a decree's amendment. A later entry for the same day replaces the earlier one. Only a
+    /// national holiday makes its year known; whoever lists local days has not listed the decree.
     pub fn add(&mut self, days: &[CalendarRow]) {
         for day in days {
             if let Ok(date) = parse_date(&day.date) {
-                self.known_years.insert(date.year());
+                if day.kind == DayKind::LiburNasional {
+                    self.know(date.year());
+                }
                 self.free.insert(date, FreeDay { kind: day.kind, name: day.name.clone() });
             }
         }
+    }
+
+    /// Says that a calendar covers the national holidays of a year.
+    pub fn know(&mut self, year: i32) {
+        self.known_years.insert(year);
     }
 
     /// Sets the working week by its days: `mon` … `sun`.
@@ -93,15 +104,24 @@ impl Calendar {
         }
     }
 
-    /// The local day of a date (`2026-03-13`) or an instant (`2026-03-13T17:30:00Z`).
+    /// The local day of a date (`2026-03-13`), of an instant (`2026-03-13T17:30:00Z`), or of a time on the city's own clock
+    /// (`2026-03-13T23:30`, `2026-03-13 23:30:00`).
     ///
     /// # Errors
-    /// When the text is neither.
+    /// When the text is none of these, or lies outside the years of [`parse_date`].
     pub fn local_day(&self, text: &str) -> Result<Date, NotADate> {
-        let text = text.trim();
+        let not_a_date = || NotADate(text.trim().chars().take(40).collect());
+        let joined = text.trim().replacen(' ', "T", 1);
         let instant =
-            || OffsetDateTime::parse(text, &Rfc3339).ok().map(|instant| instant.to_offset(self.offset).date());
-        parse_date(text).ok().or_else(instant).ok_or_else(|| NotADate(text.chars().take(40).collect()))
+            || OffsetDateTime::parse(&joined, &Rfc3339).ok().map(|instant| instant.to_offset(self.offset).date());
+        let own_clock = || {
+            let minutes = format_description!("[year]-[month]-[day]T[hour]:[minute]");
+            let seconds = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]");
+            let read = |form| PrimitiveDateTime::parse(&joined, form).ok();
+            read(minutes).or_else(|| read(seconds)).map(PrimitiveDateTime::date)
+        };
+        let day = parse_date(text).ok().or_else(instant).or_else(own_clock).ok_or_else(not_a_date)?;
+        if YEARS.contains(&day.year()) { Ok(day) } else { Err(not_a_date()) }
     }
 
     /// Why a day is not worked; nothing when it is.
@@ -147,7 +167,7 @@ impl std::error::Error for NotADate {}
 pub fn parse_date(text: &str) -> Result<Date, NotADate> {
     let not_a_date = || NotADate(text.chars().take(40).collect());
     let date = Date::parse(text.trim(), format_description!("[year]-[month]-[day]")).map_err(|_| not_a_date())?;
-    if (1945..=2200).contains(&date.year()) { Ok(date) } else { Err(not_a_date()) }
+    if YEARS.contains(&date.year()) { Ok(date) } else { Err(not_a_date()) }
 }
 
 /// The weekday of `mon`, `tue`, … `sun`.

@@ -59,6 +59,9 @@ pub struct ComplaintStage {
     pub name: Text,
     /// Working days.
     pub working_days: u32,
+    /// Other words for the stage.
+    #[serde(default)]
+    pub other_keys: Vec<String>,
     /// How it is known.
     #[serde(default)]
     pub status: Status,
@@ -97,7 +100,7 @@ impl ComplaintRules {
         let kind = self.kinds.iter().find(|kind| kind.key == word || kind.other_keys.contains(&word));
         let of_kind = kind.map(|kind| (&kind.key, &kind.name, kind.working_days, kind.status));
         let of_stage = || {
-            let stage = self.stages.iter().find(|stage| stage.key == word)?;
+            let stage = self.stages.iter().find(|stage| stage.key == word || stage.other_keys.contains(&word))?;
             Some((&stage.key, &stage.name, stage.working_days, stage.status))
         };
         let (key, name, working_days, status) = of_kind.or_else(of_stage)?;
@@ -115,14 +118,17 @@ impl FileBody for ComplaintRules {
     const KEYS: &'static [&'static str] = &["kinds", "stages", "states", "privacy"];
 
     fn check(&self) -> Result<(), Fault> {
-        let others = self.kinds.iter().flat_map(|kind| kind.other_keys.iter());
-        let stages = self.stages.iter().map(|stage| stage.key.as_str());
-        let names = self.kinds.iter().map(|kind| kind.key.as_str());
-        distinct("kinds", names.chain(others.map(String::as_str)).chain(stages))?;
-        if let Some(index) = self.kinds.iter().position(|kind| kind.working_days > LONGEST_DEADLINE) {
-            return Err(Fault::new(Place::Entry("kinds", index), Phrase::new("instrument.deadline-too-long")));
+        let kinds = self.kinds.iter().flat_map(|kind| std::iter::once(&kind.key).chain(&kind.other_keys));
+        let stages = self.stages.iter().flat_map(|stage| std::iter::once(&stage.key).chain(&stage.other_keys));
+        distinct("kinds", kinds.chain(stages).map(String::as_str))?;
+        let too_long = |days: u32| days > LONGEST_DEADLINE;
+        let kind = self.kinds.iter().position(|kind| too_long(kind.working_days));
+        let stage = self.stages.iter().position(|stage| too_long(stage.working_days));
+        let place = kind.map(|index| Place::Entry("kinds", index));
+        match place.or(stage.map(|index| Place::Entry("stages", index))) {
+            Some(place) => Err(Fault::new(place, Phrase::new("instrument.deadline-too-long"))),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -175,10 +181,10 @@ pub fn deadline(calendar: &Calendar, received: Date, working_days: u32, joint_le
     Deadline { received, due: day, days, warnings }
 }
 
-/// The warning that a deadline rests on a rule nobody verified, or on one that was no longer in force on the day of receipt.
+/// The warning that a deadline rests on a rule nobody verified, or on one that was not, or not surely, in force on the day of receipt.
 #[must_use]
 pub fn unverified(header: &Header, rule: &DeadlineRule<'_>, received: Date) -> Option<Warning> {
-    let in_force = header.in_force.covers(&received.to_string());
+    let in_force = header.in_force.surely_covers(&received.to_string());
     let unverified = rule.status != Status::Verified || !in_force;
     unverified.then(|| Warning::new(Code::DeadlineUnverified).with("rule", rule.name).with("basis", header.citation()))
 }

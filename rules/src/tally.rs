@@ -85,8 +85,8 @@ impl Tally {
 
     /// The sum of all answers of all respondents.
     #[must_use]
-    pub fn grand_total(&self) -> u64 {
-        self.sums.iter().sum()
+    pub fn grand_total(&self) -> u128 {
+        self.sums.iter().map(|sum| u128::from(*sum)).sum()
     }
 }
 
@@ -107,6 +107,12 @@ mod tests {
         assert_eq!(detail.totals, vec![0, 0, 0, 1, 0, 1, 0]);
         assert_eq!(detail.cross, vec![28 + 10, 21 + 15]);
         assert_eq!(tally.mean(0), Some(ratio(3, 1)));
+    }
+
+    #[test]
+    fn the_grand_total_of_the_largest_sums_is_no_overflow() {
+        let tally = Tally { respondents: 1, sums: vec![u64::MAX; 9], ..Tally::default() };
+        assert_eq!(tally.grand_total(), 9 * u128::from(u64::MAX));
     }
 
     #[test]

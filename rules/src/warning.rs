@@ -41,6 +41,10 @@ codes! {
     UnitWithoutValue = "unit-without-value",
     /// Fewer respondents than the instrument or the sample table asks for.
     TooFewRespondents = "too-few-respondents",
+    /// More respondents than people served.
+    PopulationTooSmall = "population-too-small",
+    /// The units of an institution name different levels of compliance.
+    ComplianceDisagrees = "compliance-disagrees",
     /// Fewer F-03 respondents than customary.
     TooFewUsers = "too-few-f03-respondents",
     /// Nobody knows how many answered, so no interval can be given.

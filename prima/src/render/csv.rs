@@ -14,7 +14,7 @@ pub(crate) fn scored(scored: &Scored, language: Language) -> Result<String, Prob
     let heads =
         ["respondents", "value", "category", "label", "zone", "opinion", "interval_low", "interval_high", "warnings"];
     let mut text = String::new();
-    let all_heads = scored.by.iter().map(String::as_str).chain(heads).chain(keys.iter().map(String::as_str));
+    let all_heads = scored.columns().iter().map(String::as_str).chain(heads).chain(keys.iter().map(String::as_str));
     write_row(&mut text, all_heads);
     let share = scored.groups.len().div_ceil(crate::score::threads()).max(1);
     let parts: Vec<Result<String, Problem>> = std::thread::scope(|scope| {

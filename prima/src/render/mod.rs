@@ -101,6 +101,15 @@ pub(crate) fn bar(permille: u32) -> String {
     format!("{}{rest}", "█".repeat(full))
 }
 
+/// Text from a file as a terminal may show it: signs that steer a terminal or turn the reading direction become `·`.
+pub(crate) fn printable(text: &str) -> String {
+    let steers = |sign: char| {
+        sign.is_control() && sign != '\n'
+            || matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|sign| if steers(sign) { '·' } else { sign }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

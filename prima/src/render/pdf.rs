@@ -16,6 +16,7 @@ use rules::instrument::{Body, Instrument};
 use rules::outcome::Outcome;
 use rules::phrase::{Language, Phrase};
 use rules::quantity::Decimal;
+use rules::warning::{Code, Warning};
 use std::path::{Path, PathBuf};
 
 /// One group ready to be printed.
@@ -68,11 +69,10 @@ pub(crate) fn write_all(
     })?;
     let mut files: Vec<PathBuf> = Vec::new();
     for group in &scored.groups {
-        let mut name = file_name(&scored.instrument.header.id, &group.title());
-        while files.contains(&folder.join(format!("{name}.pdf"))) {
-            name.push_str("-2");
-        }
-        let file = folder.join(format!("{name}.pdf"));
+        let name = file_name(&scored.instrument.header.id, &group.title());
+        let numbered = (2..).map(|number| folder.join(format!("{name}-{number}.pdf")));
+        let mut names = std::iter::once(folder.join(format!("{name}.pdf"))).chain(numbered);
+        let Some(file) = names.find(|file| !files.contains(file)) else { continue };
         write_file(&file, &bytes(scored, group, details, language)?)?;
         files.push(file);
     }
@@ -191,7 +191,9 @@ impl Sheet<'_> {
     }
 
     fn warnings(&self) -> Vec<String> {
-        self.result.warnings.iter().map(|warning| warning.message.clone()).collect()
+        let rows = self.scored.faults.rows();
+        let left_out = (rows > 0).then(|| Warning::new(Code::RowsLeftOut).with("rows", rows).message(self.language));
+        self.result.warnings.iter().map(|warning| warning.message.clone()).chain(left_out).collect()
     }
 
     fn verification(&self) -> Verification {
@@ -210,7 +212,7 @@ impl Sheet<'_> {
             title: self.instrument().header.title.in_language(self.language).to_owned(),
             language: if self.language == Language::Indonesian { "id" } else { "en" }.to_owned(),
             results: vec![self.result.clone()],
-            left_out: crate::result::LeftOutRows::default(),
+            left_out: self.scored.faults.published(self.language),
         };
         Some(Attachment {
             name: "hasil.json".to_owned(),

@@ -1,14 +1,16 @@
 //! Results on a terminal: a table of groups, or one group explained step by step.
 
-use super::{Style, Table, Tone, bar};
+use super::{Style, Table, Tone, bar, printable};
 use crate::problem::Problem;
-use crate::result::{GroupResult, IntervalResult, LeftOutRows, StepResult, WarningResult};
-use crate::score::{Scored, StatisticsResult};
+use crate::result::{GroupResult, IntervalResult, StepResult, WarningResult};
+use crate::score::{Faults, Group, Scored, StatisticsResult};
 use crate::words::{say, word};
 use rules::instrument::{Band, Body, Instrument};
 use rules::outcome::Outcome;
 use rules::phrase::{Language, Phrase};
 use rules::quantity::{Ratio, whole};
+use rules::warning::Warning;
+use std::collections::BTreeMap;
 
 /// The text of a run: each group in full when there are few or steps were asked for, else a table.
 pub(crate) fn scored(scored: &Scored, explain: bool, language: Language, style: Style) -> Result<String, Problem> {
@@ -30,44 +32,75 @@ pub(crate) fn scored(scored: &Scored, explain: bool, language: Language, style: 
             text += &format!("\n{}\n", style.faint(&word("score.explain-hint", language)));
         }
     }
-    let left_out = left_out(&scored.faults.published(language), language);
+    let left_out = left_out(&scored.faults, language);
     if !left_out.is_empty() {
         text += &format!("\n{left_out}");
     }
     Ok(text)
 }
 
+/// One line per group, and each warning once with how often it stands.
 fn overview(scored: &Scored, language: Language, style: Style) -> Result<String, Problem> {
     let heads = ["score.respondents", "score.value", "score.category", "score.label"];
-    let mut table = Table::new(scored.by.iter().cloned().chain(heads.map(|key| word(key, language))));
-    let mut warnings: Vec<(WarningResult, usize)> = Vec::new();
+    let mut table = Table::new(scored.columns().iter().cloned().chain(heads.map(|key| word(key, language))));
+    let mut warnings: BTreeMap<WarningResult, u64> = BTreeMap::new();
     for group in &scored.groups {
-        let outcome = scored.outcome(group)?;
-        for warning in &outcome.warnings {
-            let warning = WarningResult::new(warning, language);
-            match warnings.iter_mut().find(|(known, _)| known.code == warning.code) {
-                Some((_, times)) => *times += 1,
-                None => warnings.push((warning, 1)),
-            }
+        let line = line(scored, group, language, style)?;
+        let keys = group.key.iter().map(|(_, value)| value.clone());
+        table.row(keys.chain(line.cells));
+        for warning in &line.warnings {
+            *warnings.entry(WarningResult::new(warning, language)).or_default() += 1;
         }
-        let mut cells: Vec<String> = group.key.iter().map(|(_, value)| value.clone()).collect();
-        cells.push(outcome.respondents.map(|respondents| language.count(respondents)).unwrap_or_default());
-        cells.push(outcome.value.as_ref().map(|value| language.number(&value.to_string())).unwrap_or_default());
-        cells.push(outcome.band.as_ref().map(|band| style.band(scored.instrument.bands(), band)).unwrap_or_default());
-        cells.push(label(&outcome, language));
-        table.row(cells);
     }
     let mut text = table.text(style);
-    for (warning, times) in warnings {
-        let example = if times > 1 { format!(" ({times}×)") } else { String::new() };
-        text += &format!("\n{} {}{example}", style.tone(Tone::Middle, "!"), warning.message);
+    let hidden = warnings.len().saturating_sub(WARNINGS_SHOWN);
+    for (warning, times) in warnings.into_iter().take(WARNINGS_SHOWN) {
+        let times = if times > 1 { format!(" ({times}×)") } else { String::new() };
+        text += &format!("\n{} {}{times}", style.tone(Tone::Middle, "!"), printable(&warning.message));
+    }
+    if hidden > 0 {
+        text += &format!("\n{}", say(&Phrase::new("score.more-warnings").with("warnings", hidden as u64), language));
     }
     text.push('\n');
     Ok(text)
 }
 
+/// Most warnings listed under a table of groups.
+const WARNINGS_SHOWN: usize = 12;
+
+/// The figures of one group in a table of groups.
+struct Line {
+    cells: [String; 4],
+    warnings: Vec<Warning>,
+}
+
+/// Groups of answers are shown from their sums: a table needs no steps.
+fn line(scored: &Scored, group: &Group, language: Language, style: Style) -> Result<Line, Problem> {
+    let bands = scored.instrument.bands();
+    let count =
+        |respondents: Option<u64>| respondents.map(|respondents| language.count(respondents)).unwrap_or_default();
+    if let Some(summary) = scored.summary(group) {
+        let cells = [
+            count(summary.respondents),
+            language.number(&summary.value.to_string()),
+            style.band(bands, summary.band),
+            summary.band.label.in_language(language).to_owned(),
+        ];
+        return Ok(Line { cells, warnings: scored.warnings(group) });
+    }
+    let outcome = scored.outcome(group)?;
+    let cells = [
+        count(outcome.respondents),
+        outcome.value.as_ref().map(|value| language.number(&value.to_string())).unwrap_or_default(),
+        outcome.band.as_ref().map(|band| style.band(bands, band)).unwrap_or_default(),
+        label(&outcome, language),
+    ];
+    Ok(Line { cells, warnings: outcome.warnings })
+}
+
 fn label(outcome: &Outcome, language: Language) -> String {
-    let zone = outcome.band.as_ref().and_then(|band| band.zone.as_deref()).map(|zone| format!("zona {zone}"));
+    let zone = outcome.band.as_ref().and_then(|band| band.zone.as_deref());
+    let zone = zone.map(|zone| say(&Phrase::new("score.zone").with("zone", zone), language));
     let parts: Vec<&str> =
         [Some(outcome.label(language)), zone.as_deref(), outcome.opinion.as_deref()].into_iter().flatten().collect();
     let mut distinct: Vec<&str> = Vec::new();
@@ -91,7 +124,7 @@ pub(crate) fn one(
 ) -> String {
     let mut text = String::new();
     if !title.is_empty() {
-        text += &format!("{}\n", style.strong(title));
+        text += &format!("{}\n", style.strong(&printable(title)));
     }
     text += &headline(instrument.bands(), outcome, result, language, style);
     if !outcome.items.is_empty() {
@@ -102,7 +135,7 @@ pub(crate) fn one(
         result.steps.iter().for_each(|step| steps(step, 1, language, style, &mut text));
     }
     for warning in &result.warnings {
-        text += &format!("{} {}\n", style.tone(Tone::Middle, "!"), warning.message);
+        text += &format!("{} {}\n", style.tone(Tone::Middle, "!"), printable(&warning.message));
     }
     if explain {
         text += &format!("{}\n", style.faint(&result.fingerprint));
@@ -200,19 +233,21 @@ fn statistics_text(statistics: &StatisticsResult, language: Language, style: Sty
         text += &format!("{}\n", say(&phrase, language));
         for group in &difference.groups {
             let rank = language.number(&group.mean_rank);
-            text += &style.faint(&format!("  {} (n = {}): {rank}\n", group.name, language.count(group.respondents)));
+            let name = printable(&group.name);
+            text += &style.faint(&format!("  {name} (n = {}): {rank}\n", language.count(group.respondents)));
         }
     }
     text
 }
 
-/// The rows left out: how many, and the first of them with what to do.
-pub(crate) fn left_out(rows: &LeftOutRows, language: Language) -> String {
+/// The bad rows: how many, and the first of their cells with what to do.
+pub(crate) fn left_out(faults: &Faults, language: Language) -> String {
+    const SHOWN: usize = 10;
+    let rows = faults.published(language);
     if rows.rows == 0 {
         return String::new();
     }
-    const SHOWN: usize = 10;
-    let mut text = say(&Phrase::new("score.left-out").with("rows", rows.rows), language);
+    let mut text = say(&Phrase::new(faults.heading()).with("rows", rows.rows), language);
     for cell in rows.first.iter().take(SHOWN) {
         let place = Phrase::new("score.place").with("file", cell.file.as_str()).with("line", cell.line.to_string());
         text += &format!("\n  {}: {}", say(&place.with("column", cell.column.as_str()), language), cell.message);
@@ -221,5 +256,5 @@ pub(crate) fn left_out(rows: &LeftOutRows, language: Language) -> String {
         let more = (rows.first.len() - SHOWN) as u64;
         text += &format!("\n  {}", say(&Phrase::new("score.more-cells").with("cells", more), language));
     }
-    text + "\n"
+    printable(&text) + "\n"
 }

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// The columns that name a group when nothing is asked for.
-const USUAL: &[&str] = &["unit", "period", "year"];
+const USUAL: &[&str] = &["region", "institution", "unit", "period", "year"];
 
 /// How many threads count.
 pub(crate) fn threads() -> usize {
@@ -38,13 +38,14 @@ pub(super) fn read(scored: &mut Scored, files: &[PathBuf]) -> Result<(), Problem
         statistics::add_reliability(scored, &mut made);
     }
     if let Some(column) = &extra.compare {
+        super::columns::require(&open(&files[0])?, column)?;
         let (parts, _) = count_all(scored, files, Some(column), true)?;
         statistics::add_differences(column, &parts, &mut made);
     }
     if extra.profile {
-        let columns = open(&files[0])?.columns().to_vec();
         for column in profile::COLUMNS {
-            if find(&columns, column).is_some() {
+            let has_it = |file: &PathBuf| Ok(find(open(file)?.columns(), column).is_some());
+            if files.iter().map(has_it).collect::<Result<Vec<bool>, Problem>>()?.contains(&true) {
                 let (parts, _) = count_all(scored, files, Some(column), false)?;
                 profile::add(column, &parts, &mut made);
             }
@@ -96,10 +97,10 @@ fn count_file(
     let Body::Satisfaction(survey) = &scored.instrument.body else { return Ok((Vec::new(), Vec::new())) };
     let source = open(file)?;
     let answers = answer_columns(survey, &source, scored.options.order.unwrap_or_default())?;
-    let mut grouping = Grouping::of(&source, scored.options.by.as_deref(), USUAL)?;
-    if let Some(column) = more {
-        grouping.columns.push((column.to_owned(), super::columns::require(&source, column)?));
-    }
+    let mut grouping = Grouping::of(&source, scored.grouping().as_deref(), USUAL)?;
+    // A file without the finer column counts as "not stated".
+    let finer = more.and_then(|column| Some((column.to_owned(), find(source.columns(), column)?)));
+    grouping.columns.extend(finer.clone());
     let (lowest, highest) = (survey.answers.lowest, survey.answers.highest);
     let question = Question { group_by: grouping.positions(), answers: answers.columns, lowest, highest, detail };
     let name = source.name().to_owned();
@@ -107,10 +108,13 @@ fn count_file(
         tally(source, &question, threads()).map_err(|error| Problem::Read(file.display().to_string(), error))?;
     let names = grouping.names();
     if more.is_none() {
-        scored.by.clone_from(&names);
+        scored.by = Some(names.clone());
         scored.faults.add(&name, counted.left_out.rows, counted.left_out.first, Hint::Whole(lowest, highest));
     }
-    let named = |(values, tally): (Vec<String>, Tally)| (names.iter().cloned().zip(values).collect(), tally);
+    let unstated = more.filter(|_| finer.is_none()).map(|column| (column.to_owned(), String::new()));
+    let named = |(values, tally): (Vec<String>, Tally)| {
+        (names.iter().cloned().zip(values).chain(unstated.clone()).collect(), tally)
+    };
     Ok((counted.groups.into_iter().map(named).collect(), answers.elements))
 }
 
@@ -132,7 +136,8 @@ pub(super) fn answer_columns(
         }
         found.push((element, column));
     }
-    if found.is_empty() {
+    // Half of the elements missing is another questionnaire, or columns under names nobody knows: no index of it is honest.
+    if found.len() * 2 < survey.elements.len() + 1 {
         let first = survey.elements.first().map_or("", |element| element.key.as_str());
         let phrase = Phrase::new("score.no-elements").with("file", source.name()).with("first", first);
         let phrase =

@@ -28,6 +28,13 @@ pub(crate) fn normal(name: &str) -> String {
     name.trim().to_lowercase().replace([' ', '_'], "-")
 }
 
+/// The name under which a column is known: `unit` for `Unit` or `OPD`, else the words as they are.
+pub(crate) fn canonical(name: &str) -> String {
+    let wanted = normal(name);
+    let known = KNOWN.iter().find(|(known, others)| *known == wanted || others.contains(&wanted.as_str()));
+    known.map_or_else(|| name.trim().to_owned(), |(known, _)| (*known).to_owned())
+}
+
 /// The position of a column by its own name, or by the words in circulation for it.
 pub(crate) fn find(columns: &[String], name: &str) -> Option<usize> {
     let wanted = normal(name);
@@ -45,6 +52,10 @@ pub(crate) struct Grouping {
 }
 
 impl Grouping {
+    /// The columns to group a file by: those `fixed` by the files before it or asked for, else those of `usual` that the file has.
+    ///
+    /// # Errors
+    /// When a column is asked for that the file lacks: results of several files must be grouped alike.
     pub(crate) fn of(source: &Source, asked: Option<&[String]>, usual: &[&str]) -> Result<Self, Problem> {
         let columns = match asked {
             None => {
@@ -52,8 +63,14 @@ impl Grouping {
                 present.collect()
             }
             Some(asked) => {
-                let named = asked.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
-                named.map(|name| Ok((name.to_owned(), require(source, name)?))).collect::<Result<_, Problem>>()?
+                let mut columns: Vec<(String, usize)> = Vec::new();
+                for name in asked.iter().map(|name| canonical(name)).filter(|name| !name.is_empty()) {
+                    let position = require(source, &name)?;
+                    if columns.iter().all(|(_, known)| *known != position) {
+                        columns.push((name, position));
+                    }
+                }
+                columns
             }
         };
         Ok(Self { columns })

@@ -8,6 +8,8 @@ use rules::phrase::{Language, Phrase};
 /// Rows left out, collected over files and steps of reading.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
+    /// Whether the other cells of a bad row still count (IPP levels), or the row is left out whole.
+    by_cell: bool,
     rows: u64,
     cells: Vec<(String, BadCell, Hint)>,
 }
@@ -23,6 +25,8 @@ pub(crate) enum Hint {
     Indicator,
     /// One of the two orders.
     Order,
+    /// A level of compliance with the Ombudsman's products.
+    Compliance,
 }
 
 impl Faults {
@@ -38,6 +42,17 @@ impl Faults {
         self.rows += rows;
         let room = Self::KEPT.saturating_sub(self.cells.len());
         self.cells.extend(cells.into_iter().take(room).map(|cell| (file.to_owned(), cell, hint)));
+    }
+
+    /// Adds bad cells of a row whose other cells count.
+    pub(crate) fn add_cells(&mut self, file: &str, rows: u64, cells: Vec<BadCell>, hint: Hint) {
+        self.by_cell = true;
+        self.add(file, rows, cells, hint);
+    }
+
+    /// The key of the sentence above the list.
+    pub(crate) fn heading(&self) -> &'static str {
+        if self.by_cell { "score.bad-cells" } else { "score.left-out" }
     }
 
     /// The published list.
@@ -68,6 +83,7 @@ fn words_of(fault: Fault, hint: Hint) -> (&'static str, &'static str) {
         (Fault::TooFewCells, _) => (fault.code(), "fault.too-few-cells"),
         (Fault::TooManyCells, _) => (fault.code(), "fault.too-many-cells"),
         (_, Hint::Indicator) => ("unknown-indicator", "fault.unknown-indicator"),
+        (_, Hint::Compliance) => ("unknown-compliance", "fault.unknown-compliance"),
         (_, Hint::Order) => ("unknown-order", "fault.unknown-order"),
         (Fault::NotANumber, Hint::Whole(..)) => (fault.code(), "fault.not-a-number"),
         (Fault::NotANumber, Hint::Decimal(..)) => (fault.code(), "fault.not-a-decimal"),

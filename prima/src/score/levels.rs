@@ -1,69 +1,125 @@
-//! IPP: levels per indicator, long or wide, and the users' form F-03 as answers or as a mean.
+//! IPP: levels per indicator, long or wide, joined with the users' form F-03.
 
-use super::answers::threads;
-use super::columns::{Grouping, find};
+use super::columns::{Grouping, canonical, find, normal};
 use super::faults::Hint;
-use super::means::bad_cell;
+use super::means::{bad_cell, count};
+use super::users::{self, Users};
 use super::{Group, GroupData, Key, Scored, open};
 use crate::inputs::{Inputs, Numbers, stored};
 use crate::problem::Problem;
-use analytics::{BadCell, Fault, Question, Row, Source, tally};
+use analytics::{BadCell, Fault, Row, Source};
 use rules::instrument::Body;
 use rules::phrase::Phrase;
 use rules::quantity::{Ratio, parse_decimal, ratio, sum, whole};
-use rules::service_index::{ServiceIndex, UserSurvey};
+use rules::service_index::ServiceIndex;
 use rules::warning::{Code, Warning};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 /// Columns that tell units apart.
-const UNIT: &[&str] = &["region", "institution", "unit", "service", "period", "year"];
+pub(super) const UNIT: &[&str] = &["region", "institution", "unit", "service", "period", "year"];
 /// The columns that name a result when nothing is asked for.
-const USUAL: &[&str] = &["unit", "period", "year"];
+const USUAL: &[&str] = &["region", "institution", "unit", "period", "year"];
 
 /// What is known of one unit while files are read.
 #[derive(Default)]
-struct Unit {
+pub(super) struct Unit {
     levels: BTreeMap<String, Vec<Ratio>>,
-    f03: Option<(Ratio, Option<u64>)>,
+    pub(super) users: Users,
 }
 
-/// Units in the order they were met, found by their key.
+/// Units in the order they were met, found by their key. All keys have the same columns.
 #[derive(Default)]
-struct Units {
-    list: Vec<(Key, Unit)>,
+pub(super) struct Units {
+    pub(super) list: Vec<(Key, Unit)>,
     places: HashMap<Key, usize>,
+}
+
+impl Units {
+    fn of(&mut self, key: Key) -> &mut Unit {
+        let place = *self.places.entry(key.clone()).or_insert_with(|| {
+            self.list.push((key, Unit::default()));
+            self.list.len() - 1
+        });
+        &mut self.list[place].1
+    }
+}
+
+/// What a file of an IPP assessment holds.
+enum Kind {
+    /// Rows `unit, indicator, level`.
+    Long,
+    /// Rows `unit, i1, i2, …`.
+    Wide,
+    /// Form F-03 only.
+    Users,
 }
 
 pub(super) fn read(scored: &mut Scored, files: &[PathBuf]) -> Result<(), Problem> {
     let mut units = Units::default();
+    let mut columns: Option<Vec<String>> = None;
+    let mut user_files = Vec::new();
     for file in files {
-        read_file(scored, file, &mut units)?;
-    }
-    let units = units.list;
-    if !units.iter().any(|(_, unit)| !unit.levels.is_empty()) {
-        let phrase = Phrase::new("score.no-levels").with("file", files[0].display().to_string());
-        if scored.faults.rows() == 0 {
-            return Err(Problem::Input(phrase));
+        let source = open(file)?;
+        let Body::ServiceIndex(index) = &scored.instrument.body else { return Ok(()) };
+        match kind(index, &source) {
+            Some(Kind::Users) => user_files.push(file),
+            Some(kind) => {
+                let grouping = Grouping::of(&source, columns.as_deref(), UNIT)?;
+                columns = Some(grouping.names());
+                read_levels(scored, source, file, &grouping, matches!(kind, Kind::Long), &mut units)?;
+            }
+            None => {
+                let phrase = Phrase::new("score.no-levels").with("file", source.name());
+                return Err(Problem::Input(phrase.with("columns", source.columns().join(", "))));
+            }
         }
     }
-    let names: Vec<String> =
-        units.first().map(|(key, _)| key.iter().map(|(name, _)| name.clone()).collect()).unwrap_or_default();
-    let by = match &scored.options.by {
-        Some(by) => by.clone(),
-        None => USUAL
-            .iter()
-            .filter(|name| names.iter().any(|known| known == *name))
-            .map(|name| (*name).to_owned())
-            .collect(),
+    let Some(columns) = columns else {
+        let phrase = Phrase::new("score.only-users").with("file", files[0].display().to_string());
+        return Err(Problem::Input(phrase));
     };
-    if let Some(unknown) = by.iter().find(|name| !names.contains(name)) {
-        let phrase = Phrase::new("score.no-column").with("file", files[0].display().to_string());
-        return Err(Problem::Input(phrase.with("column", unknown.as_str()).with("columns", names.join(", "))));
+    for file in user_files {
+        users::read(scored, file, &columns, &mut units)?;
     }
-    scored.groups = groups(units, &by);
-    scored.by = by;
+    let by = by(scored, &columns, &files[0])?;
+    scored.groups = groups(units.list, &by);
+    scored.by = Some(by);
     Ok(())
+}
+
+fn kind(index: &ServiceIndex, source: &Source) -> Option<Kind> {
+    let columns = source.columns();
+    if find(columns, "indicator").is_some() && find(columns, "level").is_some() {
+        Some(Kind::Long)
+    } else if columns.iter().any(|column| wide_indicator(index, column).is_some()) {
+        Some(Kind::Wide)
+    } else if find(columns, "f03").is_some()
+        || columns.iter().filter(|column| index.is_user_question(column)).count() > 1
+    {
+        Some(Kind::Users)
+    } else {
+        None
+    }
+}
+
+/// The columns of a result: those asked for, else the usual ones that the files have.
+fn by(scored: &Scored, columns: &[String], file: &Path) -> Result<Vec<String>, Problem> {
+    let Some(asked) = &scored.options.by else {
+        let usual = USUAL.iter().filter(|name| columns.iter().any(|known| known == *name));
+        return Ok(usual.map(|name| (*name).to_owned()).collect());
+    };
+    let mut by: Vec<String> = Vec::new();
+    for name in asked.iter().map(|name| canonical(name)).filter(|name| !name.is_empty()) {
+        if !columns.contains(&name) {
+            let phrase = Phrase::new("score.no-column").with("file", file.display().to_string());
+            return Err(Problem::Input(phrase.with("column", name).with("columns", columns.join(", "))));
+        }
+        if !by.contains(&name) {
+            by.push(name);
+        }
+    }
+    Ok(by)
 }
 
 /// One result per group: a unit's own when the group holds one unit, the mean of its units otherwise.
@@ -87,26 +143,17 @@ fn group(key: Key, members: Vec<(Key, Unit)>, own_result: bool) -> Group {
     let mut warnings = Vec::new();
     let mut units: BTreeMap<String, Inputs> = BTreeMap::new();
     for (member, unit) in members {
-        let outside: Vec<&str> = member
-            .iter()
-            .filter(|part| !key.contains(part))
-            .map(|(_, value)| value.as_str())
-            .filter(|value| !value.is_empty())
-            .collect();
-        let mut name = outside.join(" · ");
-        while units.contains_key(&name) {
-            name.push('′');
-        }
+        // Keys of one group differ in the columns outside it, so the names are distinct.
+        let outside = member.iter().filter(|part| !key.contains(part)).map(|(_, value)| value.as_str());
+        let name = outside.filter(|value| !value.is_empty()).collect::<Vec<_>>().join(" · ");
         units.insert(name, unit.inputs(&mut warnings));
     }
-    let single = units.len() == 1 && own_result;
     let inputs = match units.pop_first() {
-        Some((_, inputs)) if single => inputs,
-        Some((name, inputs)) => {
-            units.insert(name, inputs);
+        Some((_, only)) if units.is_empty() && own_result => only,
+        first => {
+            units.extend(first);
             Inputs::Units { units, compliance: None }
         }
-        None => Inputs::Units { units, compliance: None },
     };
     let mut group = Group::new(key, GroupData::Inputs(inputs));
     group.warnings = warnings;
@@ -123,63 +170,34 @@ impl Unit {
             }
             levels.insert(key, stored(&(sum(&scores) * ratio(1, scores.len()))));
         }
-        let (f03, f03_respondents) = self.f03.map_or((None, None), |(mean, users)| (Some(stored(&mean)), users));
-        Inputs::Levels { levels, f03, f03_respondents }
+        let (mean, f03_respondents, repeated) = self.users.summary();
+        warnings.extend(repeated.then(|| Warning::new(Code::DuplicateRow).with("what", "F-03")));
+        Inputs::Levels { levels, f03: mean.as_ref().map(stored), f03_respondents }
     }
 }
 
-impl Units {
-    /// The unit of a row. Files may name it by different columns (one has the institution, another has not): then the columns
-    /// that both have decide.
-    fn unit_of(&mut self, key: &Key) -> &mut Unit {
-        let place = self.places.get(key).copied().unwrap_or_else(|| {
-            let other_columns =
-                |known: &Key| known.len() != key.len() || known.iter().zip(key).any(|(one, other)| one.0 != other.0);
-            let found = self.list.iter().position(|(known, _)| other_columns(known) && same_unit(known, key));
-            let place = found.unwrap_or_else(|| {
-                self.list.push((key.clone(), Unit::default()));
-                self.list.len() - 1
-            });
-            self.places.insert(key.clone(), place);
-            place
-        });
-        &mut self.list[place].1
-    }
-}
-
-/// Whether two files mean the same unit: every column that both have agrees.
-fn same_unit(one: &Key, other: &Key) -> bool {
-    one.iter().all(|(name, value)| other.iter().all(|(known, found)| known != name || found == value))
-}
-
-fn read_file(scored: &mut Scored, file: &Path, units: &mut Units) -> Result<(), Problem> {
-    let source = open(file)?;
+fn read_levels(
+    scored: &mut Scored,
+    source: Source,
+    file: &Path,
+    grouping: &Grouping,
+    is_long: bool,
+    units: &mut Units,
+) -> Result<(), Problem> {
     let Body::ServiceIndex(index) = &scored.instrument.body else { return Ok(()) };
-    let grouping = Grouping::of(&source, None, UNIT)?;
     let columns = source.columns().to_vec();
-    let questions: Vec<usize> =
-        (0..columns.len()).filter(|column| index.user_question(&columns[*column]).is_some()).collect();
-    let indicators = |name: &String| wide_indicator(index, name).is_some();
-    let is_wide = columns.iter().any(indicators);
-    let is_long = find(&columns, "indicator").is_some() && find(&columns, "level").is_some();
-    if !is_wide && !is_long && questions.len() > 1 {
-        return read_users(scored, source, file, &grouping, questions, units);
-    }
     let name = source.name().to_owned();
     let rows = source.rows().map_err(|error| Problem::Read(file.display().to_string(), error))?;
-    let table = Levels { index, columns: &columns };
+    let wide = columns.iter().map(|column| wide_indicator(index, column)).collect();
+    let table = Levels { index, columns: &columns, wide };
     let mut faults = Vec::new();
     for row in &rows {
-        let bad = table.row(row, &grouping, is_long, units);
-        if !bad.is_empty() {
-            faults.push(bad);
-        }
+        faults.push(table.row(row, units.of(grouping.key(&row.cells)), is_long));
     }
-    let scale = index.levels;
+    let whole = Hint::Whole(index.levels.lowest, index.levels.highest);
     for bad in faults {
         for (position, (cell, hint)) in bad.into_iter().enumerate() {
-            let hint = hint.unwrap_or(Hint::Whole(scale.lowest, scale.highest));
-            scored.faults.add(&name, u64::from(position == 0), vec![cell], hint);
+            scored.faults.add_cells(&name, u64::from(position == 0), vec![cell], hint.unwrap_or(whole));
         }
     }
     Ok(())
@@ -191,66 +209,56 @@ fn wide_indicator(index: &ServiceIndex, column: &str) -> Option<usize> {
     if bare_number { None } else { index.indicator(column) }
 }
 
+/// A cell that could not be used, with what is possible in it where that is not a level.
+type BadLevel = (BadCell, Option<Hint>);
+
 struct Levels<'a> {
     index: &'a ServiceIndex,
     columns: &'a [String],
+    /// Per column, the indicator it means in a wide table.
+    wide: Vec<Option<usize>>,
 }
 
 impl Levels<'_> {
     /// Takes the levels and the F-03 mean of one row into its unit; gives back the cells that could not be used.
-    fn row(&self, row: &Row, grouping: &Grouping, is_long: bool, units: &mut Units) -> Vec<(BadCell, Option<Hint>)> {
+    fn row(&self, row: &Row, unit: &mut Unit, is_long: bool) -> Vec<BadLevel> {
         let mut bad = Vec::new();
-        let unit = units.unit_of(&grouping.key(&row.cells));
         if is_long {
             self.long(row, unit, &mut bad);
         } else {
             self.wide(row, unit, &mut bad);
         }
-        if let Some(position) = find(self.columns, "f03") {
-            let cell = row.cells[position].trim();
-            let users = find(self.columns, "f03-respondents").or_else(|| find(self.columns, "respondents"));
-            let users = users.and_then(|position| row.cells[position].parse().ok());
-            match (cell.is_empty(), self.f03_mean(cell)) {
-                (true, _) => {}
-                (false, Ok(mean)) => unit.f03 = Some((mean, users)),
-                (false, Err(fault)) => {
-                    let hint = Hint::Decimal(self.index.levels.lowest, self.index.levels.highest);
-                    bad.push((bad_cell(row, &self.columns[position], cell, fault), Some(hint)));
-                }
-            }
+        if let Some(position) = find(self.columns, "f03").filter(|position| !row.cells[*position].trim().is_empty()) {
+            let users = ["f03-respondents", "respondents"].into_iter().find_map(|name| find(self.columns, name));
+            let respondents = users.and_then(|position| count(&row.cells[position]));
+            self.f03(row, position, respondents, unit, &mut bad);
         }
         bad
     }
 
-    fn long(&self, row: &Row, unit: &mut Unit, bad: &mut Vec<(BadCell, Option<Hint>)>) {
+    fn long(&self, row: &Row, unit: &mut Unit, bad: &mut Vec<BadLevel>) {
         let (Some(name), Some(level)) = (find(self.columns, "indicator"), find(self.columns, "level")) else { return };
-        let (indicator, cell) = (&row.cells[name], &row.cells[level]);
-        if normal_is_f03(indicator) {
-            match self.f03_mean(cell) {
-                Ok(mean) => unit.f03 = Some((mean, None)),
-                Err(fault) => bad.push((bad_cell(row, &self.columns[level], cell, fault), None)),
-            }
+        let indicator = &row.cells[name];
+        if matches!(normal(indicator).as_str(), "f03" | "f-03") {
+            self.f03(row, level, None, unit, bad);
             return;
         }
-        let Some(position) = self.index.indicator(indicator) else {
-            bad.push((bad_cell(row, &self.columns[name], indicator, Fault::NotANumber), Some(Hint::Indicator)));
-            return;
-        };
-        self.take(row, level, position, unit, bad);
+        match self.index.indicator(indicator) {
+            Some(position) => self.take(row, level, position, unit, bad),
+            None => bad.push((bad_cell(row, &self.columns[name], indicator, Fault::NotANumber), Some(Hint::Indicator))),
+        }
     }
 
-    fn wide(&self, row: &Row, unit: &mut Unit, bad: &mut Vec<(BadCell, Option<Hint>)>) {
-        for (column, name) in self.columns.iter().enumerate() {
-            if let Some(position) = wide_indicator(self.index, name) {
-                let scored = self.index.indicators[position].scored;
-                if scored || !row.cells[column].trim().is_empty() {
-                    self.take(row, column, position, unit, bad);
-                }
+    fn wide(&self, row: &Row, unit: &mut Unit, bad: &mut Vec<BadLevel>) {
+        for (column, position) in self.wide.iter().enumerate() {
+            let Some(position) = *position else { continue };
+            if self.index.indicators[position].scored || !row.cells[column].trim().is_empty() {
+                self.take(row, column, position, unit, bad);
             }
         }
     }
 
-    fn take(&self, row: &Row, column: usize, position: usize, unit: &mut Unit, bad: &mut Vec<(BadCell, Option<Hint>)>) {
+    fn take(&self, row: &Row, column: usize, position: usize, unit: &mut Unit, bad: &mut Vec<BadLevel>) {
         let cell = &row.cells[column];
         match self.level(cell) {
             Ok(level) => unit.levels.entry(self.index.indicators[position].key.clone()).or_default().push(level),
@@ -266,46 +274,28 @@ impl Levels<'_> {
         if !level.is_integer() {
             return Err(Fault::NotWhole);
         }
-        self.inside(level)
+        inside(self.index, level)
     }
 
-    fn f03_mean(&self, cell: &str) -> Result<Ratio, Fault> {
-        self.inside(parse_decimal(cell).map_err(|_| Fault::NotANumber)?)
-    }
-
-    fn inside(&self, value: Ratio) -> Result<Ratio, Fault> {
-        let scale = self.index.levels;
-        let inside = whole(scale.lowest) <= value && value <= whole(scale.highest);
-        if inside { Ok(value) } else { Err(Fault::OutOfRange) }
-    }
-}
-
-fn normal_is_f03(word: &str) -> bool {
-    matches!(super::columns::normal(word).as_str(), "f03" | "f-03")
-}
-
-/// A file of F-03 answers: one row per user.
-fn read_users(
-    scored: &mut Scored,
-    source: Source,
-    file: &Path,
-    grouping: &Grouping,
-    answers: Vec<usize>,
-    units: &mut Units,
-) -> Result<(), Problem> {
-    let Body::ServiceIndex(index) = &scored.instrument.body else { return Ok(()) };
-    let (lowest, highest) = (index.levels.lowest, index.levels.highest);
-    let question = Question { group_by: grouping.positions(), answers, lowest, highest, detail: false };
-    let name = source.name().to_owned();
-    let counted =
-        tally(source, &question, threads()).map_err(|error| Problem::Read(file.display().to_string(), error))?;
-    for (values, tally) in counted.groups {
-        let key: Key = grouping.names().into_iter().zip(values).collect();
-        let users = tally.respondents;
-        if let Some(mean) = UserSurvey::Answers(tally).mean() {
-            units.unit_of(&key).f03 = Some((mean, Some(users)));
+    fn f03(&self, row: &Row, column: usize, respondents: Option<u64>, unit: &mut Unit, bad: &mut Vec<BadLevel>) {
+        let cell = &row.cells[column];
+        match f03_mean(self.index, cell) {
+            Ok(mean) => unit.users.add_mean(mean, respondents),
+            Err(fault) => {
+                let hint = Hint::Decimal(self.index.levels.lowest, self.index.levels.highest);
+                bad.push((bad_cell(row, &self.columns[column], cell, fault), Some(hint)));
+            }
         }
     }
-    scored.faults.add(&name, counted.left_out.rows, counted.left_out.first, Hint::Whole(lowest, highest));
-    Ok(())
+}
+
+/// A mean of F-03 within the scale.
+pub(super) fn f03_mean(index: &ServiceIndex, cell: &str) -> Result<Ratio, Fault> {
+    inside(index, parse_decimal(cell).map_err(|_| Fault::NotANumber)?)
+}
+
+fn inside(index: &ServiceIndex, value: Ratio) -> Result<Ratio, Fault> {
+    let scale = index.levels;
+    let inside = whole(scale.lowest) <= value && value <= whole(scale.highest);
+    if inside { Ok(value) } else { Err(Fault::OutOfRange) }
 }

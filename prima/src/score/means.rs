@@ -12,13 +12,13 @@ use rules::quantity::{parse_decimal, whole};
 use rules::satisfaction_index::{Order, SatisfactionSurvey};
 use std::path::PathBuf;
 
-const USUAL: &[&str] = &["unit", "service", "period", "year"];
+const USUAL: &[&str] = &["region", "institution", "unit", "service", "period", "year"];
 
 pub(super) fn read(scored: &mut Scored, files: &[PathBuf]) -> Result<(), Problem> {
     for file in files {
         let source = open(file)?;
-        let grouping = Grouping::of(&source, scored.options.by.as_deref(), USUAL)?;
-        scored.by = grouping.names();
+        let grouping = Grouping::of(&source, scored.grouping().as_deref(), USUAL)?;
+        scored.by = Some(grouping.names());
         let columns = source.columns().to_vec();
         let name = source.name().to_owned();
         let rows = source.rows().map_err(|error| Problem::Read(file.display().to_string(), error))?;
@@ -59,9 +59,18 @@ pub(crate) struct Table<'a> {
 }
 
 impl Table<'_> {
-    /// Refuses a table without any element column.
+    /// Refuses a table without element columns, or with two columns for one element.
     pub(crate) fn require_elements(&self, file: &str) -> Result<(), Problem> {
-        if self.columns.iter().any(|column| self.survey.position(column, self.fallback).is_some()) {
+        let mut known = Vec::new();
+        for column in self.columns {
+            let Some(position) = self.survey.position(column, self.fallback) else { continue };
+            if known.contains(&position) {
+                let phrase = Phrase::new("score.element-twice").with("file", file).with("column", column.as_str());
+                return Err(Problem::Input(phrase));
+            }
+            known.push(position);
+        }
+        if !known.is_empty() {
             return Ok(());
         }
         let first = self.survey.elements.first().map_or("", |element| element.key.as_str());
@@ -100,7 +109,7 @@ impl Table<'_> {
     /// Respondents of a row, where it says.
     pub(crate) fn respondents(&self, row: &Row) -> Option<u64> {
         let position = find(self.columns, "respondents")?;
-        row.cells[position].replace(['.', ',', ' '], "").parse().ok()
+        count(&row.cells[position])
     }
 
     fn order(&self, row: &Row) -> Result<Order, BadCell> {
@@ -113,7 +122,35 @@ impl Table<'_> {
     }
 }
 
+/// A count as offices write it: `150`, `1.250`, `1,250`, and `150.0` as programs export it.
+pub(crate) fn count(cell: &str) -> Option<u64> {
+    let cell = cell.trim();
+    let mut groups = cell.split(['.', ',']);
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    let grouped = !rest.is_empty() && first.len() <= 3 && rest.iter().all(|group| group.len() == 3);
+    if grouped {
+        return format!("{first}{}", rest.concat()).parse().ok();
+    }
+    let value = parse_decimal(cell).ok().filter(rules::quantity::Ratio::is_integer)?;
+    value.to_integer().try_into().ok()
+}
+
 /// A cell that cannot be used.
 pub(super) fn bad_cell(row: &Row, column: &str, found: &str, fault: Fault) -> BadCell {
     BadCell { line: row.line, column: column.to_owned(), found: found.chars().take(40).collect(), fault }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn counts_are_read_as_offices_and_programs_write_them() {
+        assert_eq!(
+            [count("150"), count("1.250"), count("12,500"), count("29.0")],
+            [Some(150), Some(1250), Some(12_500), Some(29)]
+        );
+        assert_eq!([count("12.5"), count(""), count("banyak"), count("-3")], [None; 4]);
+    }
 }

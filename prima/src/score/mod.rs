@@ -9,6 +9,7 @@ mod profile;
 mod run;
 mod scores;
 mod statistics;
+mod users;
 
 pub(crate) use answers::threads;
 pub(crate) use profile::ProfileCount;
@@ -19,7 +20,7 @@ use crate::inputs::Inputs;
 use crate::problem::Problem;
 use crate::result::{GroupResult, ResultFile};
 use analytics::Source;
-use faults::Faults;
+pub(crate) use faults::Faults;
 use rules::instrument::{Body, Instrument};
 use rules::outcome::Outcome;
 use rules::phrase::{Language, Phrase};
@@ -58,8 +59,8 @@ pub(crate) struct Options {
 pub(crate) struct Scored {
     pub(crate) instrument: Instrument,
     pub(crate) options: Options,
-    /// Names of the columns that make a group.
-    pub(crate) by: Vec<String>,
+    /// Names of the columns that make a group, once the first file was read.
+    pub(crate) by: Option<Vec<String>>,
     pub(crate) groups: Vec<Group>,
     pub(crate) faults: Faults,
 }
@@ -189,10 +190,20 @@ impl Scored {
         })
     }
 
-    /// The warning that the instrument was not in force in the group's period, when the period names a year.
+    /// The columns the files are grouped by: those of the first file hold for all.
+    pub(crate) fn grouping(&self) -> Option<Vec<String>> {
+        self.by.clone().or_else(|| self.options.by.clone())
+    }
+
+    /// The names of the columns that make a group.
+    pub(crate) fn columns(&self) -> &[String] {
+        self.by.as_deref().unwrap_or_default()
+    }
+
+    /// The warning that the instrument was not in force in the group's period, when the period or the year names one.
     fn not_in_force(&self, group: &Group) -> Option<Warning> {
-        let period = group.named("period").or_else(|| group.named("year"))?;
-        let year = year_in(period)?;
+        let periods = ["period", "year"].into_iter().filter_map(|column| group.named(column));
+        let (period, year) = periods.filter_map(|period| Some((period, year_in(period)?))).next()?;
         let covered = self.instrument.header.in_force.covers(year);
         (!covered).then(|| Warning::new(Code::NotInForce).with("period", period))
     }
@@ -215,7 +226,7 @@ pub(crate) fn year_in(text: &str) -> Option<&str> {
 /// # Errors
 /// When a file cannot be read or lacks the columns the instrument needs.
 pub(crate) fn score(instrument: Instrument, files: &[PathBuf], options: Options) -> Result<Scored, Problem> {
-    let mut scored = Scored { instrument, options, by: Vec::new(), groups: Vec::new(), faults: Faults::default() };
+    let mut scored = Scored { instrument, options, by: None, groups: Vec::new(), faults: Faults::default() };
     match &scored.instrument.body {
         Body::Satisfaction(_) if scored.options.means => means::read(&mut scored, files)?,
         Body::Satisfaction(_) => answers::read(&mut scored, files)?,
@@ -225,6 +236,9 @@ pub(crate) fn score(instrument: Instrument, files: &[PathBuf], options: Options)
             let phrase = Phrase::new("score.no-index").with("instrument", scored.instrument.header.id.as_str());
             return Err(Problem::Usage(phrase));
         }
+    }
+    if scored.groups.is_empty() && scored.faults.rows() == 0 {
+        return Err(Problem::Input(Phrase::new("score.no-rows").with("file", files[0].display().to_string())));
     }
     Ok(scored)
 }

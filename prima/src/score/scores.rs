@@ -1,6 +1,6 @@
 //! Ombudsman: one row per unit, with its score or its dimension scores.
 
-use super::columns::{Grouping, find, normal};
+use super::columns::{Grouping, find};
 use super::faults::Hint;
 use super::means::bad_cell;
 use super::{Group, GroupData, Key, Scored, open};
@@ -11,18 +11,23 @@ use rules::compliance_zone::ComplianceAssessment;
 use rules::instrument::Body;
 use rules::phrase::Phrase;
 use rules::quantity::parse_decimal;
-use std::collections::{BTreeMap, HashMap};
+use rules::warning::{Code, Warning};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
 /// Grouping when the file names institutions, and when it does not.
-const INSTITUTIONS: &[&str] = &["institution", "period", "year"];
-const UNITS: &[&str] = &["unit", "period", "year"];
+const INSTITUTIONS: &[&str] = &["region", "institution", "period", "year"];
+const UNITS: &[&str] = &["region", "unit", "period", "year"];
 
 /// A group being read: its units and its compliance level.
+#[derive(Default)]
 struct Members {
     key: Key,
     units: BTreeMap<String, Inputs>,
-    compliance: Option<String>,
+    /// How often a name stood already.
+    repeated: HashMap<String, u32>,
+    /// Compliance levels named; one at most in a sound file.
+    levels: BTreeSet<String>,
 }
 
 /// Groups in the order they were met, found by their key.
@@ -35,7 +40,7 @@ struct Groups {
 impl Groups {
     fn of(&mut self, key: Key) -> &mut Members {
         let place = *self.places.entry(key.clone()).or_insert_with(|| {
-            self.list.push(Members { key, units: BTreeMap::new(), compliance: None });
+            self.list.push(Members { key, ..Members::default() });
             self.list.len() - 1
         });
         &mut self.list[place]
@@ -48,9 +53,9 @@ pub(super) fn read(scored: &mut Scored, files: &[PathBuf]) -> Result<(), Problem
     for file in files {
         let source = open(file)?;
         let usual = if find(source.columns(), "institution").is_some() { INSTITUTIONS } else { UNITS };
-        let grouping = Grouping::of(&source, scored.options.by.as_deref(), usual)?;
+        let grouping = Grouping::of(&source, scored.grouping().as_deref(), usual)?;
         of_units = grouping.columns.iter().any(|(name, _)| name == "unit");
-        scored.by = grouping.names();
+        scored.by = Some(grouping.names());
         let columns = source.columns().to_vec();
         let name = source.name().to_owned();
         let Body::Compliance(assessment) = &scored.instrument.body else { return Ok(()) };
@@ -59,13 +64,15 @@ pub(super) fn read(scored: &mut Scored, files: &[PathBuf]) -> Result<(), Problem
         let rows = source.rows().map_err(|error| Problem::Read(file.display().to_string(), error))?;
         let mut faults = Vec::new();
         for row in &rows {
-            match table.unit(row) {
-                Ok(inputs) => table.keep(row, grouping.key(&row.cells), inputs, &mut groups),
-                Err(cells) => faults.push(cells),
-            }
+            let (inputs, cells) = table.unit(row);
+            let compliance = table.compliance(row);
+            let level = compliance.as_ref().ok().cloned().flatten();
+            groups.of(grouping.key(&row.cells)).keep(&table.name(row), inputs, level);
+            faults.extend((!cells.is_empty()).then_some((cells, Hint::Decimal(0, 100))));
+            faults.extend(compliance.err().map(|cell| (vec![cell], Hint::Compliance)));
         }
-        for cells in faults {
-            scored.faults.add(&name, 1, cells, Hint::Decimal(0, 100));
+        for (cells, hint) in faults {
+            scored.faults.add(&name, 1, cells, hint);
         }
     }
     scored.groups = groups.list.into_iter().map(|members| members.group(of_units)).collect();
@@ -73,17 +80,32 @@ pub(super) fn read(scored: &mut Scored, files: &[PathBuf]) -> Result<(), Problem
 }
 
 impl Members {
+    /// Takes in a unit. A unit without usable scores stays, so that the institution's result names it.
+    fn keep(&mut self, name: &str, inputs: Inputs, compliance: Option<String>) {
+        let mut name = if name.is_empty() { (self.units.len() + 1).to_string() } else { name.to_owned() };
+        if self.units.contains_key(&name) {
+            let times = self.repeated.entry(name.clone()).or_insert(1);
+            *times += 1;
+            name = format!("{name} ({times})");
+        }
+        self.units.insert(name, inputs);
+        self.levels.extend(compliance);
+    }
+
     /// A unit's own result when the file is grouped by unit, the institution's otherwise.
     fn group(mut self, of_units: bool) -> Group {
+        let disagrees = self.levels.len() > 1;
+        let compliance = self.levels.pop_first().filter(|_| !disagrees);
         let inputs = match self.units.pop_first() {
             Some((_, only)) if of_units && self.units.is_empty() => only,
-            Some((name, first)) => {
-                self.units.insert(name, first);
-                Inputs::Units { units: self.units, compliance: self.compliance }
+            first => {
+                self.units.extend(first);
+                Inputs::Units { units: self.units, compliance }
             }
-            None => Inputs::Units { units: self.units, compliance: self.compliance },
         };
-        Group::new(self.key, GroupData::Inputs(inputs))
+        let mut group = Group::new(self.key, GroupData::Inputs(inputs));
+        group.warnings.extend(disagrees.then(|| Warning::new(Code::ComplianceDisagrees)));
+        group
     }
 }
 
@@ -95,9 +117,8 @@ struct Table<'a> {
 impl Table<'_> {
     fn dimension_columns(&self) -> impl Iterator<Item = (usize, &str)> {
         self.columns.iter().enumerate().filter_map(|(position, column)| {
-            let name = normal(column);
-            let dimension = self.assessment.dimensions.iter().find(|dimension| dimension.key == name)?;
-            Some((position, dimension.key.as_str()))
+            let dimension = self.assessment.dimension(column)?;
+            Some((position, self.assessment.dimensions[dimension].key.as_str()))
         })
     }
 
@@ -110,17 +131,18 @@ impl Table<'_> {
         Err(Problem::Input(phrase.with("dimensions", dimensions.join(", "))))
     }
 
-    /// The unit's score, or its dimension scores where it has no score.
-    fn unit(&self, row: &Row) -> Result<Inputs, Vec<BadCell>> {
-        let given = find(self.columns, "score").filter(|position| !row.cells[*position].trim().is_empty());
-        if let Some(position) = given {
-            return match self.score(&row.cells[position]) {
-                Ok(score) => Ok(Inputs::Score { score }),
-                Err(fault) => Err(vec![bad_cell(row, &self.columns[position], &row.cells[position], fault)]),
-            };
-        }
+    /// The unit's score, or its dimension scores where it has no score, with the cells that could not be used.
+    fn unit(&self, row: &Row) -> (Inputs, Vec<BadCell>) {
         let mut scores = Numbers::new();
         let mut bad = Vec::new();
+        let given = find(self.columns, "score").filter(|position| !row.cells[*position].trim().is_empty());
+        if let Some(position) = given {
+            match self.score(&row.cells[position]) {
+                Ok(score) => return (Inputs::Score { score }, bad),
+                Err(fault) => bad.push(bad_cell(row, &self.columns[position], &row.cells[position], fault)),
+            }
+            return (Inputs::Dimensions { scores }, bad);
+        }
         for (position, key) in self.dimension_columns() {
             let cell = &row.cells[position];
             match self.score(cell) {
@@ -132,7 +154,24 @@ impl Table<'_> {
             let column = find(self.columns, "score").map_or("", |position| &self.columns[position]);
             bad.push(bad_cell(row, column, "", Fault::Blank));
         }
-        if bad.is_empty() { Ok(Inputs::Dimensions { scores }) } else { Err(bad) }
+        (Inputs::Dimensions { scores }, bad)
+    }
+
+    fn name(&self, row: &Row) -> String {
+        find(self.columns, "unit").map_or("", |position| row.cells[position].trim()).to_owned()
+    }
+
+    /// The key of the row's compliance level, where it names one.
+    fn compliance(&self, row: &Row) -> Result<Option<String>, BadCell> {
+        let Some(position) = find(self.columns, "compliance") else { return Ok(None) };
+        let cell = row.cells[position].trim();
+        if cell.is_empty() || self.assessment.compliance_levels.is_empty() {
+            return Ok(None);
+        }
+        match self.assessment.compliance_level(cell) {
+            Some(level) => Ok(Some(level.key.clone())),
+            None => Err(bad_cell(row, &self.columns[position], cell, Fault::NotANumber)),
+        }
     }
 
     fn score(&self, cell: &str) -> Result<String, Fault> {
@@ -142,18 +181,5 @@ impl Table<'_> {
         let score = parse_decimal(cell).map_err(|_| Fault::NotANumber)?;
         let inside = self.assessment.scale.lowest <= score && score <= self.assessment.scale.highest;
         if inside { Ok(stored(&score)) } else { Err(Fault::OutOfRange) }
-    }
-
-    fn keep(&self, row: &Row, key: Key, inputs: Inputs, groups: &mut Groups) {
-        let cell = |name: &str| find(self.columns, name).map(|position| row.cells[position].trim().to_owned());
-        let group = groups.of(key);
-        let mut name =
-            cell("unit").filter(|name| !name.is_empty()).unwrap_or_else(|| format!("{}", group.units.len() + 1));
-        while group.units.contains_key(&name) {
-            name.push('′');
-        }
-        group.units.insert(name, inputs);
-        let compliance = cell("compliance").filter(|level| !level.is_empty());
-        group.compliance = group.compliance.take().or(compliance);
     }
 }

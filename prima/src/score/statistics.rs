@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// Statistics of one group of respondents.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct StatisticsResult {
     /// Cronbach's alpha, three decimals; absent for fewer than ten respondents or answers without spread.
     pub(crate) alpha: Option<String>,
@@ -24,6 +25,7 @@ pub(crate) struct StatisticsResult {
 
 /// Validity of one element.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ValidityResult {
     /// Element key.
     pub(crate) key: String,
@@ -37,6 +39,7 @@ pub(crate) struct ValidityResult {
 
 /// A Kruskal–Wallis test between the groups of one column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct DifferenceResult {
     /// Column compared.
     pub(crate) column: String,
@@ -58,6 +61,7 @@ pub(crate) struct DifferenceResult {
 
 /// A group of respondents in a comparison.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ComparedGroup {
     /// Name.
     pub(crate) name: String,

@@ -23,7 +23,7 @@ fn a_wide_row_becomes_the_index_of_its_unit() {
         (&"4.10".into(), &"A-".into(), &"Sangat Baik".into())
     );
     assert_eq!(result["items"].as_array().unwrap().len(), 30);
-    assert_eq!(result["group"], serde_json::json!({ "unit": "RSUD", "period": "2026" }));
+    assert_eq!(result["group"], serde_json::json!({ "institution": "Kota", "unit": "RSUD", "period": "2026" }));
     assert_eq!(codes(&result["warnings"]), ["uncertain-parameter"]);
 }
 
@@ -91,4 +91,94 @@ fn bad_levels_are_listed() {
         found["left_out"]["first"].as_array().unwrap().iter().map(|cell| cell["code"].as_str().unwrap()).collect();
     assert_eq!(faults, ["cell-out-of-range", "cell-not-whole", "unknown-indicator", "cell-blank"]);
     assert_eq!(found["left_out"]["rows"], 4);
+}
+
+/// Levels of A in two periods and B; users' answers name the period, in either order of files.
+#[test]
+fn users_answers_are_joined_to_their_unit_whatever_the_order_of_files() {
+    let folder = Folder::new();
+    let levels =
+        folder.file("f02.csv", wide(&[("Kota", "A", 5, ""), ("Kota", "B", 3, "")]).replace(",B,2026", ",B,2025"));
+    let heads: Vec<String> = (1..=14).map(|number| format!("f{number}")).collect();
+    let row = |unit: &str, answer: &str| format!("{unit},{}\n", vec![answer; 14].join(","));
+    let users = folder
+        .file("f03.csv", format!("unit,{}\n{}{}{}", heads.join(","), row("A", "5"), row("A", "4"), row("B", "3")));
+    let values = |files: [&str; 2]| -> Vec<String> {
+        let found = json(&["score", "ipp-2022", files[0], files[1], "--format", "json"]);
+        found["results"].as_array().unwrap().iter().map(|result| result["value"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(values([&levels, &users]), ["4.88", "3.00"]);
+    assert_eq!(values([&users, &levels]), ["4.88", "3.00"]);
+}
+
+#[test]
+fn users_that_could_belong_to_two_units_or_to_none_are_refused() {
+    let folder = Folder::new();
+    let levels =
+        folder.file("f02.csv", wide(&[("Kota", "A", 5, ""), ("Kota", "A", 1, "")]).replacen(",A,2026", ",A,2025", 1));
+    for (unit, words) in [("A", "lebih dari satu unit"), ("C", "unit mana pun")] {
+        let users = folder.file("f03.csv", format!("unit,f03\n{unit},4\n"));
+        let run = prima(&["score", "ipp-2022", &levels, &users]);
+        assert_eq!((run.code, run.out.as_str()), (1, ""));
+        assert!(run.err.contains(words), "{}", run.err);
+    }
+}
+
+/// Two files of ten users each, all 5 and all 1: twenty users, mean 3.
+#[test]
+fn users_of_several_files_and_services_are_counted_together() {
+    let folder = Folder::new();
+    let levels = folder.file("f02.csv", wide(&[("Kota", "A", 4, "")]));
+    let heads: Vec<String> = (1..=14).map(|number| format!("f{number}")).collect();
+    let users = |name: &str, service: &str, answer: &str| {
+        let rows = format!("A,{service},{}\n", vec![answer; 14].join(",")).repeat(10);
+        folder.file(name, format!("unit,service,{}\n{rows}", heads.join(",")))
+    };
+    let (one, two) = (users("1.csv", "KTP", "5"), users("2.csv", "KK", "1"));
+    let result = json(&["score", "ipp-2022", &levels, &one, &two, "--format", "json"])["results"][0].clone();
+    assert_eq!((&result["respondents"], &result["value"]), (&20.into(), &"3.75".into()));
+}
+
+#[test]
+fn several_means_of_one_unit_are_combined_and_a_reader_is_told() {
+    let folder = Folder::new();
+    let levels = folder.file("f02.csv", wide(&[("Kota", "A", 4, "")]));
+    let users = folder.file("f03.csv", "unit,f03,respondents\nA,5,10\nA,1,30\n");
+    let result = json(&["score", "ipp-2022", &levels, &users, "--format", "json"])["results"][0].clone();
+    // (5 × 10 + 1 × 30) ÷ 40 = 2; 0.75 × 4 + 0.25 × 2 = 3.5
+    assert_eq!((&result["respondents"], &result["value"]), (&40.into(), &"3.50".into()));
+    assert!(codes(&result["warnings"]).contains(&"duplicate-row"));
+}
+
+#[test]
+fn a_file_that_is_neither_levels_nor_users_is_named() {
+    let folder = Folder::new();
+    let levels = folder.file("f02.csv", wide(&[("Kota", "A", 4, "4")]));
+    let other = folder.file("lain.csv", "unit,kolom1,kolom2\nA,4,4\n");
+    let run = prima(&["score", "ipp-2022", &levels, &other]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert!(run.err.contains("lain.csv") && run.err.contains("kolom1"), "{}", run.err);
+    let users = folder.file("f03.csv", "unit,f1,f2\nA,4,4\n");
+    assert!(prima(&["score", "ipp-2022", &users]).err.contains("F-02"));
+}
+
+/// The form of 2017 has questions nobody listed for us; its answers still count.
+#[test]
+fn answers_to_unknown_questions_of_2017_count() {
+    let folder = Folder::new();
+    let heads: Vec<String> = (1..=37).map(|number| format!("i{number}")).collect();
+    let levels = folder.file("f02.csv", format!("unit,year,{}\nA,2019,{}\n", heads.join(","), vec!["4"; 37].join(",")));
+    let users = folder.file("f03.csv", "unit,year,f1,f2,f3\nA,2019,4,4,4\n");
+    let result = json(&["score", "ipp-2017", &levels, &users, "--format", "json"])["results"][0].clone();
+    assert_eq!((&result["value"], &result["category"]), (&"4.00".into(), &"B".into()));
+}
+
+#[test]
+fn units_of_different_institutions_are_not_merged() {
+    let folder = Folder::new();
+    let file = folder.file("f02.csv", wide(&[("Kota X", "Dukcapil", 5, "5"), ("Kota Y", "Dukcapil", 1, "1")]));
+    let found = json(&["score", "ipp-2022", &file, "--format", "json"]);
+    assert_eq!(found["results"].as_array().unwrap().len(), 2);
+    let found = json(&["score", "ipp-2022", &file, "--by", "Instansi", "--format", "json"]);
+    assert_eq!(found["results"][1]["value"], "1.00");
 }

@@ -89,3 +89,52 @@ fn the_demonstration_makes_a_report_per_unit_and_they_verify() {
     }
     assert_eq!(reports, 12);
 }
+
+/// The report and the result inside it say how many rows were left out.
+#[test]
+fn a_report_says_how_many_rows_were_left_out() {
+    let folder = Folder::new();
+    let input = folder.file("a.csv", format!("{ANSWERS}B,2026,L,20,9,9,9,9,9,9,9,9,9\n"));
+    let report = folder.path("laporan.pdf");
+    let run = prima(&[
+        "score",
+        "skm-2017",
+        &input,
+        "--by",
+        "period",
+        "--format",
+        "pdf",
+        "--output",
+        report.to_str().unwrap(),
+    ]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("1 baris tidak dapat dipakai"), "{}", run.err);
+    let inside = crate::support::result_inside(&std::fs::read(&report).unwrap());
+    assert_eq!(inside["left_out"]["rows"], 1);
+    assert_eq!(inside["left_out"]["first"].as_array().unwrap().len(), 9);
+}
+
+/// One file asks the respondents' sex, another does not: both are reported together, the second as "not stated".
+#[test]
+fn a_profile_that_one_file_lacks_is_not_stated() {
+    let folder = Folder::new();
+    let one = folder.file("1.csv", ANSWERS);
+    let two = folder.file("2.csv", "unit,period,u1,u2,u3,u4,u5,u6,u7,u8,u9\nA,2026,4,4,4,4,4,4,4,4,4\n");
+    for files in [[&one, &two], [&two, &one]] {
+        let report = folder.path("laporan.pdf");
+        let run = prima(&[
+            "score",
+            "skm-2017",
+            files[0],
+            files[1],
+            "--by",
+            "period",
+            "--format",
+            "pdf",
+            "--output",
+            report.to_str().unwrap(),
+        ]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert_eq!(crate::support::result_inside(&std::fs::read(&report).unwrap())["results"][0]["respondents"], 4);
+    }
+}

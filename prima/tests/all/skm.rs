@@ -247,3 +247,126 @@ fn a_city_scores_with_its_own_instrument_file() {
     assert_eq!(run.code, 1);
     assert!(run.err.contains("rusak.toml, baris") && run.err.contains("celah"), "{}", run.err);
 }
+
+/// The official names as reports print them, in any case and with any marks, mean the elements; 88.89 by hand: 32 ÷ 36 × 100.
+#[test]
+fn the_official_names_of_the_elements_are_understood() {
+    let folder = Folder::new();
+    let heads = "unit,period,Persyaratan,\"Sistem, Mekanisme, dan Prosedur\",Waktu Penyelesaian,Biaya/Tarif,Produk Spesifikasi Jenis Pelayanan,Kompetensi Pelaksana,Perilaku Pelaksana,Sarana dan Prasarana,\"Penanganan Pengaduan, Saran dan Masukan\"";
+    let file = folder.file("nama.csv", format!("{heads}\nA,2026,4,3,4,4,3,4,4,2,4\n"));
+    let result = json(&["score", "skm-2017", &file, "--format", "json"])["results"][0].clone();
+    assert_eq!(result["value"], "88.89");
+    assert_eq!(result["items"][7]["mean"], "2.0000");
+}
+
+/// A file in which half of the elements are missing is another questionnaire: no index of it is honest.
+#[test]
+fn too_few_elements_are_refused() {
+    let folder = Folder::new();
+    let file = folder.file("a.csv", "unit,persyaratan,pertanyaan 2,pertanyaan 3\nA,4,4,4\n");
+    let run = prima(&["score", "skm-2017", &file]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert!(run.err.contains("pertanyaan 2"), "{}", run.err);
+}
+
+/// Two cities have a unit of the same name: their results stay apart.
+#[test]
+fn units_of_different_institutions_are_not_merged() {
+    let folder = Folder::new();
+    let file = folder.file("a.csv", "institution,unit,u1,u2,u3,u4,u5,u6,u7,u8,u9\nKota X,Dinsos,4,4,4,4,4,4,4,4,4\nKota Y,Dinsos,2,2,2,2,2,2,2,2,2\n");
+    let found = json(&["score", "skm-2017", &file, "--format", "json"]);
+    let values: Vec<&str> =
+        found["results"].as_array().unwrap().iter().map(|result| result["value"].as_str().unwrap()).collect();
+    assert_eq!(values, ["100.00", "50.00"]);
+}
+
+/// The first file decides the columns of a result; a file that lacks one is refused instead of shifting the table.
+#[test]
+fn files_are_grouped_alike_or_refused() {
+    let folder = Folder::new();
+    let first = folder.file("1.csv", format!("{HEADS}\nA,2026,4,4,4,4,4,4,4,4,4\n"));
+    let second = folder.file("2.csv", "unit,u1,u2,u3,u4,u5,u6,u7,u8,u9\nA,2,2,2,2,2,2,2,2,2\n");
+    let run = prima(&["score", "skm-2017", &first, &second]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("2.csv") && run.err.contains("period"), "{}", run.err);
+    let csv = prima(&["score", "skm-2017", &second, &first, "--format", "csv"]).out;
+    assert!(csv.lines().nth(1).unwrap().starts_with("A,2,75.00,"), "{csv}");
+}
+
+#[test]
+fn group_columns_may_be_named_as_the_office_names_them_and_count_once() {
+    let folder = Folder::new();
+    let file = folder.file("a.csv", "OPD,Periode,u1,u2,u3,u4,u5,u6,u7,u8,u9\nA,2026,4,4,4,4,4,4,4,4,4\n");
+    let group = |words: &[&str]| {
+        json(&[&["score", "skm-2017", &file, "--format", "json"], words].concat())["results"][0]["group"].clone()
+    };
+    assert_eq!(group(&[]), serde_json::json!({ "unit": "A", "period": "2026" }));
+    assert_eq!(group(&["--by", "OPD,unit"]), serde_json::json!({ "unit": "A" }));
+}
+
+#[test]
+fn a_year_beside_a_period_without_one_decides_what_was_in_force() {
+    let folder = Folder::new();
+    let file = folder.file("a.csv", "unit,period,year,u1,u2,u3,u4,u5,u6,u7,u8,u9\nA,TW I,2012,4,4,4,4,4,4,4,4,4\n");
+    let result = json(&["score", "skm-2017", &file, "--format", "json"])["results"][0].clone();
+    assert!(codes(&result["warnings"]).contains(&"instrument-not-in-force"));
+}
+
+/// Programs export a count with a gap in its column as `29.0`; that is 29 respondents, not 290.
+#[test]
+fn exported_counts_of_respondents_are_read_right() {
+    let folder = Folder::new();
+    let file = folder
+        .file("nrr.csv", "unit,n,u1,u2,u3,u4,u5,u6,u7,u8,u9\nA,29.0,3,3,3,3,3,3,3,3,3\nB,1.250,3,3,3,3,3,3,3,3,3\n");
+    let found = json(&["score", "skm-2017", &file, "--means", "--format", "json"]);
+    assert_eq!((&found["results"][0]["respondents"], &found["results"][1]["respondents"]), (&29.into(), &1250.into()));
+}
+
+#[test]
+fn two_columns_for_one_element_are_refused_in_both_forms() {
+    let folder = Folder::new();
+    let file = folder.file("a.csv", "unit,u1,persyaratan,u2,u3,u4,u5,u6,u7,u8,u9\nA,1,4,3,3,3,3,3,3,3,3\n");
+    for more in [&[][..], &["--means"]] {
+        let run = prima(&[&["score", "skm-2017", &file], more].concat());
+        assert_eq!(run.code, 1);
+        assert!(run.err.contains("persyaratan"), "{}", run.err);
+    }
+}
+
+#[test]
+fn a_file_with_a_head_only_says_so() {
+    let folder = Folder::new();
+    let run = prima(&["score", "skm-2017", &folder.file("a.csv", format!("{HEADS}\n"))]);
+    assert_eq!((run.code, run.out.as_str()), (1, ""));
+    assert!(run.err.contains("tidak ada baris"), "{}", run.err);
+}
+
+#[test]
+fn options_that_would_change_nothing_are_wrong_usage() {
+    let folder = Folder::new();
+    let file = folder.file("nilai.csv", "institution,unit,score\nKota,A,90\n");
+    for more in [
+        &["--weights", "exact"][..],
+        &["--means"],
+        &["--population", "9"],
+        &["--compare", "unit"],
+        &["--details", "x.toml"],
+    ] {
+        let run = prima(&[&["score", "ombudsman-2022", &file], more].concat());
+        assert_eq!(run.code, 2, "{more:?}");
+        assert!(run.err.contains(more[0]), "{}", run.err);
+    }
+    assert_eq!(prima(&["score", "skm-2017", &file, "--population", "0"]).code, 2);
+}
+
+/// Signs that steer a terminal never reach it from a file.
+#[test]
+fn names_cannot_steer_the_terminal() {
+    let folder = Folder::new();
+    let file = folder
+        .file("a.csv", format!("{HEADS}\n\u{1b}[31mA\u{7},2026,4,4,4,4,4,4,4,4,4\nB,2026,\u{1b}[2J,4,4,4,4,4,4,4,4\n"));
+    for more in [&[][..], &["--explain"], &["--by", "unit,period,u1"]] {
+        let run = prima(&[&["score", "skm-2017", &file], more].concat());
+        assert!(!run.out.contains('\u{1b}') && !run.out.contains('\u{7}'), "{:?}", run.out);
+    }
+}

@@ -97,3 +97,16 @@ pub(crate) fn cell<'a>(row: &'a [(String, String)], column: &str) -> &'a str {
 pub(crate) fn codes(warnings: &Value) -> Vec<&str> {
     warnings.as_array().unwrap().iter().map(|warning| warning["code"].as_str().unwrap()).collect()
 }
+
+/// The result file that a report carries inside.
+pub(crate) fn result_inside(report: &[u8]) -> Value {
+    let starts = (0..report.len())
+        .filter(|at| report[*at..].starts_with(b"stream\n") || report[*at..].starts_with(b"stream\r\n"));
+    let unpacked = starts.filter_map(|at| {
+        let start = at + report[at..].iter().position(|byte| *byte == b'\n')? + 1;
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut flate2::read::ZlibDecoder::new(&report[start..]), &mut text).ok()?;
+        serde_json::from_str::<Value>(&text).ok().filter(|value| value.get("results").is_some())
+    });
+    unpacked.last().unwrap()
+}

@@ -41,4 +41,31 @@ fn an_instant_falls_on_the_citys_own_day() {
     calendar.set_offset_hours(9);
     assert_eq!(calendar.local_day("2026-03-13T15:30:00Z"), Ok(date!(2026 - 03 - 14)));
     assert!(calendar.local_day("13/3/2026").is_err());
+    assert!(calendar.local_day("9999-03-13T15:30:00Z").is_err());
+}
+
+/// A time without a zone is read off the city's own clock; half past eleven at night is still the same day.
+#[test]
+fn a_time_without_a_zone_is_the_citys_own() {
+    let mut calendar = national().unwrap();
+    calendar.set_offset_hours(9);
+    for text in ["2026-11-20T23:30", "2026-11-20 23:30", "2026-11-20 23:30:00", " 2026-11-20T23:30:59 "] {
+        assert_eq!(calendar.local_day(text), Ok(date!(2026 - 11 - 20)), "{text}");
+    }
+    assert_eq!(calendar.local_day("2026-11-20 23:30:00Z"), Ok(date!(2026 - 11 - 21)));
+    for text in ["2026-11-20 24:30", "2026-11-20 23:3", "2026-11-20  23:30", "2026-11-20T"] {
+        assert!(calendar.local_day(text).is_err(), "{text}");
+    }
+}
+
+/// A city's anniversary of 2027 says nothing about the national holidays of 2027; a national holiday does.
+#[test]
+fn a_local_holiday_does_not_make_its_year_known() {
+    let mut calendar = national().unwrap();
+    let day = |kind| [CalendarRow { date: "2027-06-17".into(), kind, name: Text::same("Hari") }];
+    calendar.add(&day(DayKind::LiburDaerah));
+    calendar.add(&day(DayKind::CutiBersama));
+    assert!(!calendar.knows(2027));
+    calendar.add(&day(DayKind::LiburNasional));
+    assert!(calendar.knows(2027));
 }

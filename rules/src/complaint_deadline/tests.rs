@@ -50,8 +50,29 @@ fn kinds_and_stages_are_found_by_their_words() {
     assert_eq!(days("keluhan-lain"), None);
     let unverified = |word: &str, received| unverified(&header, &rules.rule(word).unwrap(), received).is_some();
     assert!(unverified("aspirasi", date!(2024 - 03 - 13)), "one secondary source only");
-    assert!(!unverified("pengaduan", date!(2024 - 03 - 13)));
+    assert!(!unverified("pengaduan", date!(2024 - 12 - 31)));
+    assert!(unverified("pengaduan", date!(2025 - 01 - 01)), "replaced on some day of 2025");
     assert!(unverified("pengaduan", date!(2026 - 03 - 13)), "Permenpan RB 5/2025 replaced the rule");
+}
+
+/// Permenpan RB 5/2025 replaced the rule of 2018 on an unknown day of 2025: it was in force in that year, but not surely.
+#[test]
+fn the_rule_of_2018_ends_in_2025() {
+    let (header, _) = rules();
+    let covers = |day| (header.in_force.covers(day), header.in_force.surely_covers(day));
+    assert_eq!(
+        (covers("2024-12-31"), covers("2025-06-01"), covers("2026-01-01")),
+        ((true, true), (true, false), (false, false))
+    );
+}
+
+/// Offices also say "tindak lanjut pertama", and "penutupan otomatis" for the ten days before a report is closed.
+#[test]
+fn stages_are_found_by_their_other_words() {
+    let (_, rules) = rules();
+    let key = |word: &str| rules.rule(word).map(|rule| rule.key.to_owned());
+    assert_eq!(key("Tindak lanjut pertama"), Some("tindak-lanjut".into()));
+    assert_eq!(key("penutupan-otomatis"), Some("tanggapan-pelapor".into()));
 }
 
 /// A count that reaches a year whose decree is not known says so.

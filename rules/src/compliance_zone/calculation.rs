@@ -97,7 +97,12 @@ pub fn institution(
 ) -> Outcome {
     let scores: Vec<(String, Option<Ratio>)> =
         units.iter().map(|(name, outcome)| (name.clone(), outcome.value.as_ref().map(Decimal::value))).collect();
-    let mut outcome = Draft::mean_of_units(header, assessment.rounding, &assessment.bands, &scores).finish();
+    let mut draft = Draft::mean_of_units(header, assessment.rounding, &assessment.bands, &scores);
+    if assessment.institution.status == Status::Uncertain {
+        let parameter = Phrase::new("parameter.aggregation");
+        draft.warnings.push(Warning::new(Code::UncertainParameter).with("parameter", parameter));
+    }
+    let mut outcome = draft.finish();
     outcome.opinion = outcome.band.as_ref().and_then(|band| opinion_of(assessment, band, compliance));
     outcome
 }
@@ -106,8 +111,7 @@ pub fn institution(
 #[must_use]
 pub fn opinion_of(assessment: &ComplianceAssessment, band: &Band, compliance: Option<&str>) -> Option<String> {
     let opinion = band.opinion.as_deref()?;
-    let wanted = compliance.map(|word| word.trim().to_lowercase().replace(' ', "-"));
-    let level = assessment.compliance_levels.iter().find(|level| Some(&level.key) == wanted.as_ref());
+    let level = compliance.and_then(|word| assessment.compliance_level(word));
     Some(match level.and_then(|level| level.suffix.as_deref()) {
         Some(suffix) => format!("{opinion} {suffix}"),
         None => opinion.to_owned(),

@@ -7,7 +7,7 @@ pub use calculation::{UnitScore, institution, opinion_of, unit};
 
 use crate::citation::Status;
 use crate::instrument::check::{FileBody, adds_to_one, distinct};
-use crate::instrument::{Band, Fault, Place, Rounding, check_bands, exact};
+use crate::instrument::{Band, Fault, Place, Rounding, check_bands, check_scale, exact};
 use crate::phrase::{Phrase, Text};
 use crate::quantity::Ratio;
 use serde::Deserialize;
@@ -91,6 +91,9 @@ pub struct Part {
 pub struct Dimension {
     /// Stable key, also the column name of an input file.
     pub key: String,
+    /// Other words for the dimension in circulation.
+    #[serde(default)]
+    pub other_keys: Vec<String>,
     /// Key of its part.
     pub part: String,
     /// Name.
@@ -122,6 +125,28 @@ pub struct ComplianceLevel {
     pub note: Option<Text>,
 }
 
+impl ComplianceAssessment {
+    /// The position of the dimension a column means: its key, its name or another word for it, with or without "dimensi".
+    #[must_use]
+    pub fn dimension(&self, column: &str) -> Option<usize> {
+        let plain = |name: &str| name.trim().to_lowercase().replace([' ', '_'], "-");
+        let name = plain(column);
+        let short = name.strip_prefix("dimensi-").unwrap_or(&name);
+        self.dimensions.iter().position(|dimension| {
+            let names = [&dimension.key, &dimension.name.id, &dimension.name.en];
+            names.into_iter().chain(&dimension.other_keys).any(|known| plain(known) == short)
+        })
+    }
+
+    /// The level of compliance with the Ombudsman's products that a word names.
+    #[must_use]
+    pub fn compliance_level(&self, word: &str) -> Option<&ComplianceLevel> {
+        let plain = |name: &str| name.trim().to_lowercase().replace([' ', '_'], "-");
+        let word = plain(word);
+        self.compliance_levels.iter().find(|level| level.key == word || plain(&level.name.id) == word)
+    }
+}
+
 impl FileBody for ComplianceAssessment {
     const KEYS: &'static [&'static str] =
         &["rounding", "scale", "institution", "parts", "dimensions", "bands", "compliance_levels"];
@@ -143,7 +168,9 @@ impl FileBody for ComplianceAssessment {
             let reason = Phrase::new("instrument.unknown-part").with("key", &*self.dimensions[index].part);
             return Err(Fault::new(Place::Entry("dimensions", index), reason));
         }
-        check_bands(&self.bands, self.rounding)
+        check_bands(&self.bands, self.rounding)?;
+        let ends = (&self.scale.lowest, &self.scale.highest);
+        check_scale(&self.bands, self.rounding, Place::Table("scale"), ends)
     }
 }
 

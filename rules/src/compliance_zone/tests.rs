@@ -86,6 +86,19 @@ fn a_missing_dimension_gives_no_score() {
     assert_eq!(outcome.warnings[0].code.as_str(), "missing-dimension");
 }
 
+/// Offices head the columns in several ways; all mean the same dimension.
+#[test]
+fn dimensions_are_found_by_the_words_offices_use() {
+    let assessment = assessment(known("ombudsman-2025"));
+    let key = |column: &str| assessment.dimension(column).map(|at| assessment.dimensions[at].key.as_str());
+    assert_eq!(
+        [key("Input"), key("Dimensi Proses"), key("PENGADUAN")],
+        [Some("input"), Some("proses"), Some("pengaduan")]
+    );
+    assert_eq!([key("kepercayaan"), key("Kepercayaan Masyarakat")], [Some("kepercayaan-masyarakat"); 2]);
+    assert_eq!(key("unit"), None);
+}
+
 proptest! {
     /// A better unit never lowers its institution, and the order of units changes nothing.
     #[test]

@@ -1,8 +1,9 @@
 //! Bands: which category a rounded value falls in.
 
+use super::check::distinct;
 use super::{Fault, Place, exact};
 use crate::citation::Status;
-use crate::phrase::{Phrase, Text};
+use crate::phrase::{Argument, Phrase, Text};
 use crate::quantity::{Decimal, Ratio, exact_text, ratio};
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +78,7 @@ pub(crate) fn check(bands: &[Band], rounding: Rounding) -> Result<(), Fault> {
     if rounding.decimals > 6 {
         return Err(Fault::new(Place::Table("rounding"), Phrase::new("instrument.rounding-too-fine")));
     }
+    distinct("bands", bands.iter().map(|band| band.category.as_str()))?;
     let step = ratio(1, crate::quantity::power_of_ten(rounding.decimals));
     for (index, band) in bands.iter().enumerate() {
         if band.min > band.max {
@@ -90,9 +92,33 @@ pub(crate) fn check(bands: &[Band], rounding: Rounding) -> Result<(), Fault> {
             let reason = Phrase::new("instrument.band-gap")
                 .with("upper", &*band.category)
                 .with("lower", &*next.category)
-                .with("min", exact_text(&band.min))
-                .with("max", exact_text(&next.max));
+                .with("min", Argument::Number(exact_text(&band.min)))
+                .with("max", Argument::Number(exact_text(&next.max)));
             return Err(Fault::new(place(index + 1), reason));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that a scale rises and that the bands cover it from end to end, so that no value is shown outside every band. `place` is where
+/// the file states the scale.
+pub(crate) fn check_scale(
+    bands: &[Band],
+    rounding: Rounding,
+    place: Place,
+    (lowest, highest): (&Ratio, &Ratio),
+) -> Result<(), Fault> {
+    if lowest >= highest {
+        return Err(Fault::new(place, Phrase::new("instrument.scale-not-rising")));
+    }
+    let Some((low, high)) = bands.last().zip(bands.first()) else { return Ok(()) };
+    for (index, band, bound, end) in [(bands.len() - 1, low, &low.min, lowest), (0, high, &high.max, highest)] {
+        if rounding.round(end).value() != *bound {
+            let reason = Phrase::new("instrument.band-end")
+                .with("band", &*band.category)
+                .with("bound", Argument::Number(exact_text(bound)))
+                .with("end", Argument::Number(exact_text(end)));
+            return Err(Fault::new(Place::Entry("bands", index), reason));
         }
     }
     Ok(())

@@ -1,7 +1,9 @@
 //! Reading and refusing: from text to a checked instrument.
 
 use super::{Body, Family, Fault, Header, Instrument, InstrumentError, Place};
-use crate::phrase::Phrase;
+use crate::phrase::{Argument, Phrase};
+use crate::quantity::{Ratio, exact_text, one, sum};
+use num_traits::Signed;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -66,8 +68,9 @@ impl Reader<'_> {
         if !is_date(&header.last_checked_on) || header.last_checked_on.len() != 10 {
             return Err(at("last_checked_on"));
         }
-        let until_is_date = header.in_force.until.as_deref().is_none_or(is_date);
-        if !is_date(&header.in_force.from) || !until_is_date {
+        let dates = &header.in_force;
+        let mut open = [&dates.until, &dates.uncertain_from].into_iter().flatten();
+        if !is_date(&dates.from) || !open.all(|date| is_date(date)) {
             return Err(at("in_force"));
         }
         Ok(())
@@ -131,14 +134,24 @@ pub(crate) fn distinct<'a>(table: &'static str, keys: impl Iterator<Item = &'a s
     Ok(())
 }
 
-/// Refuses weights that do not add up to exactly one.
-pub(crate) fn adds_to_one<'a>(
-    place: Place,
-    weights: impl Iterator<Item = &'a crate::quantity::Ratio>,
-) -> Result<(), Fault> {
-    let total = crate::quantity::sum(weights);
-    if total == crate::quantity::one() {
+/// Refuses a scale of whole numbers that does not rise, or has more than eleven steps.
+pub(crate) fn whole_scale(place: Place, lowest: u8, highest: u8) -> Result<(), Fault> {
+    if lowest < highest && highest - lowest <= 10 {
         return Ok(());
     }
-    Err(Fault::new(place, Phrase::new("instrument.weights-sum").with("sum", crate::quantity::exact_text(&total))))
+    Err(Fault::new(place, Phrase::new("instrument.scale-upside-down")))
+}
+
+/// Refuses negative weights and weights that do not add up to exactly one.
+pub(crate) fn adds_to_one<'a>(place: Place, weights: impl Iterator<Item = &'a Ratio>) -> Result<(), Fault> {
+    let weights: Vec<&Ratio> = weights.collect();
+    let number = |weight: &Ratio| Argument::Number(exact_text(weight));
+    if let Some(negative) = weights.iter().find(|weight| weight.is_negative()) {
+        return Err(Fault::new(place, Phrase::new("instrument.negative-weight").with("weight", number(negative))));
+    }
+    let total = sum(weights);
+    if total == one() {
+        return Ok(());
+    }
+    Err(Fault::new(place, Phrase::new("instrument.weights-sum").with("sum", number(&total))))
 }

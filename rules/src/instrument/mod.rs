@@ -7,8 +7,8 @@ mod band;
 pub(crate) mod check;
 mod library;
 
-pub(crate) use band::check as check_bands;
 pub use band::{Band, Rounding, classify, on_scale};
+pub(crate) use band::{check as check_bands, check_scale};
 #[cfg(test)]
 pub(crate) use library::known;
 pub use library::{embedded, in_force_on, load, named};
@@ -23,6 +23,7 @@ use crate::satisfaction_index::SatisfactionSurvey;
 use crate::service_index::ServiceIndex;
 use crate::service_standard::ServiceStandard;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::fmt;
 
 /// The family an instrument belongs to: which function of the law reads it.
@@ -53,24 +54,32 @@ pub struct InForce {
     pub from: String,
     /// Last year or day; absent while in force.
     pub until: Option<String>,
+    /// First year or day on which it is not sure that the instrument still applied: a successor's first day is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncertain_from: Option<String>,
 }
 
 impl InForce {
     /// Whether the instrument applies on a day or in a year given as `2021` or `2021-03-31`.
     #[must_use]
     pub fn covers(&self, date: &str) -> bool {
-        let same_length = |bound: &str| -> (String, String) {
-            let length = bound.len().min(date.len());
-            (date[..length].to_owned(), bound[..length].to_owned())
-        };
-        let (day, from) = same_length(&self.from);
-        let begun = day >= from;
-        let ended = self.until.as_deref().is_some_and(|until| {
-            let (day, until) = same_length(until);
-            day > until
-        });
+        let begun = compare(date, &self.from).is_ge();
+        let ended = self.until.as_deref().is_some_and(|until| compare(date, until).is_gt());
         begun && !ended
     }
+
+    /// Whether the instrument applies on a day or in a year beyond doubt.
+    #[must_use]
+    pub fn surely_covers(&self, date: &str) -> bool {
+        let doubtful = self.uncertain_from.as_deref().is_some_and(|from| compare(date, from).is_ge());
+        self.covers(date) && !doubtful
+    }
+}
+
+/// Compares a day or year with a bound, both cut to the shorter of the two.
+fn compare(date: &str, bound: &str) -> Ordering {
+    let length = bound.len().min(date.len());
+    date.as_bytes()[..length].cmp(&bound.as_bytes()[..length])
 }
 
 /// Something a file leaves open or does not know.
@@ -115,7 +124,7 @@ impl Header {
 }
 
 /// A checked instrument.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Instrument {
     /// Identity, dates and sources.
     pub header: Header,
@@ -124,7 +133,7 @@ pub struct Instrument {
 }
 
 /// The family-specific part of an instrument.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Body {
     /// SKM.
     Satisfaction(SatisfactionSurvey),

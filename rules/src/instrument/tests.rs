@@ -57,7 +57,7 @@ fn a_band_that_leaves_a_gap_is_refused_with_its_line() {
     let (line, message) = refusal("max = \"88.30\"", "max = \"88.29\"");
     assert_eq!(line, line_with("category = \"B\"") - 1);
     assert!(
-        message.contains("kota.toml, baris") && message.contains("88.31") && message.contains("88.29"),
+        message.contains("kota.toml, baris") && message.contains("88,31") && message.contains("88,29"),
         "{message}"
     );
 }
@@ -96,6 +96,54 @@ fn weights_that_do_not_add_up_to_one_are_refused() {
     let text = include_str!("../../parameters/ipp-2022.toml").replacen("weight = \"24/100\"", "weight = \"25/100\"", 1);
     let error = read("ipp.toml", &text).unwrap_err();
     assert!(error.message(Language::English).contains("1.01"), "{error}");
+}
+
+/// One embedded file with one replacement, refused: the sentences in both languages.
+fn refusal_of(id: &str, from: &str, to: &str) -> [String; 2] {
+    let path = format!("{}/parameters/{id}.toml", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let broken = text.replacen(from, to, 1);
+    assert_ne!(broken, text, "`{from}` is not in the file");
+    let error = read("kota.toml", &broken).unwrap_err();
+    [error.message(Language::Indonesian), error.message(Language::English)]
+}
+
+#[test]
+fn scales_that_do_not_rise_are_refused() {
+    assert!(refusal_of("ipp-2022", "highest = 5", "highest = 0")[1].contains("lowest"));
+    assert!(refusal_of("ombudsman-2022", "highest = \"100\"", "highest = \"0\"")[1].contains("must be below"));
+}
+
+/// A result of 5.00 in a file whose best band ends at 4.90 would be an A outside its own limits.
+#[test]
+fn bands_that_do_not_end_where_the_scale_ends_are_refused() {
+    assert!(refusal_of("ipp-2022", "max = \"5.00\"", "max = \"4.90\"")[0].contains("berakhir di 4,9, padahal"));
+    assert!(refusal_of("ipp-2022", "min = \"0.00\"", "min = \"0.10\"")[1].contains("the scale ends at 0"));
+    assert!(refusal_of("ombudsman-2025", "highest = \"100\"", "highest = \"110\"")[1].contains("110"));
+}
+
+#[test]
+fn two_bands_of_one_category_are_refused() {
+    let (_, message) = refusal("category = \"B\"", "category = \"A\"");
+    assert!(message.contains("`A`"), "{message}");
+}
+
+/// 124/100 − 24/100 is one, yet no aspect can count against the others.
+#[test]
+fn negative_weights_are_refused() {
+    let [message, _] = refusal_of("ipp-2022", "weight = \"24/100\"", "weight = \"-24/100\"");
+    assert!(message.contains("bobot -0,24 negatif"), "{message}");
+}
+
+#[test]
+fn sentences_write_decimals_as_their_language_does() {
+    let messages = refusal_of("ombudsman-2022", "max = \"87.99\"", "max = \"87.90\"");
+    assert!(messages[0].contains("berakhir 87,9:") && messages[1].contains("ends at 87.9:"), "{messages:?}");
+}
+
+#[test]
+fn a_doubtful_day_must_be_a_date() {
+    assert!(refusal_of("sp4n-2018", "uncertain_from = \"2025\"", "uncertain_from = \"nanti\"")[0].contains("in_force"));
 }
 
 #[test]

@@ -99,6 +99,9 @@ pub struct Element {
     pub key: String,
     /// Name.
     pub name: Text,
+    /// Other words for the element in circulation.
+    #[serde(default)]
+    pub other_names: Vec<String>,
     /// The answers from lowest to highest; empty where they are not known.
     #[serde(default)]
     pub answers: Vec<Text>,
@@ -188,19 +191,33 @@ impl SatisfactionSurvey {
         self.elements.iter().find(|element| element.key == key)
     }
 
-    /// The position in `elements` of the element that a column name means: its key, or `u7` / `nrr_u7` in the given order.
+    /// The position in `elements` of the element that a column means: `u7`, `NRR U7`, its key, its name in either language or another
+    /// word for it. Case, marks and the words "dan" and "and" make no difference.
     #[must_use]
     pub fn position(&self, column: &str, order: Order) -> Option<usize> {
-        let name = column.trim().to_lowercase().replace([' ', '_'], "-");
-        let short = name.strip_prefix("nrr-").unwrap_or(&name);
-        let keys = self.keys_in(order);
+        let words = plain_words(column);
+        let short = words.strip_prefix("nrr").unwrap_or(&words);
         let number = short.strip_prefix('u').and_then(|digits| digits.parse::<usize>().ok());
-        let key = match number {
-            Some(number) => keys.get(number.checked_sub(1)?)?.as_str(),
-            None => short,
-        };
-        self.elements.iter().position(|element| element.key == key)
+        if let Some(number) = number {
+            let key = self.keys_in(order).get(number.checked_sub(1)?)?;
+            return self.elements.iter().position(|element| element.key == *key);
+        }
+        self.elements.iter().position(|element| element.is_called(&words))
     }
+}
+
+impl Element {
+    fn is_called(&self, words: &str) -> bool {
+        let names = [&self.key, &self.name.id, &self.name.en];
+        names.into_iter().chain(&self.other_names).any(|name| plain_words(name) == words)
+    }
+}
+
+/// A name without case, marks and joining words: "Sistem, Mekanisme, dan Prosedur" → `sistemmekanismeprosedur`.
+fn plain_words(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| !matches!(*word, "dan" | "and")).collect()
 }
 
 impl FileBody for SatisfactionSurvey {

@@ -1,6 +1,7 @@
 //! The full result of an index: items, steps, warnings.
 
-use super::{Calculation, Data};
+use super::Calculation;
+use crate::citation::Status;
 use crate::outcome::{Draft, Item, Outcome};
 use crate::phrase::Phrase;
 use crate::quantity::{Ratio, exact_text};
@@ -104,16 +105,21 @@ impl Calculation<'_> {
 
     /// The sample table decides when the population is known, else the instrument's minimum.
     fn respondents_warning(&self) -> Option<Warning> {
-        let needed = match self.population {
-            Some(population) => sample_size_95(population),
-            None => self.survey.respondents.minimum,
-        };
-        match (self.respondents(), &self.data) {
-            (None, Data::Means { .. }) => Some(Warning::new(Code::RespondentsUnknown)),
-            (Some(respondents), _) if respondents < needed => {
-                Some(Warning::new(Code::TooFewRespondents).with("respondents", respondents).with("needed", needed))
+        let (needed, rule) = match self.population {
+            Some(population) => (sample_size_95(population), "skm.required"),
+            None if self.survey.respondents.status == Status::Verified => {
+                (self.survey.respondents.minimum, "skm.required")
             }
-            _ => None,
+            None => (self.survey.respondents.minimum, "skm.customary"),
+        };
+        let Some(respondents) = self.respondents() else { return Some(Warning::new(Code::RespondentsUnknown)) };
+        if let Some(population) = self.population.filter(|population| *population < respondents) {
+            let warning = Warning::new(Code::PopulationTooSmall).with("population", population);
+            return Some(warning.with("respondents", respondents));
         }
+        (respondents < needed).then(|| {
+            let warning = Warning::new(Code::TooFewRespondents).with("respondents", respondents);
+            warning.with("needed", needed).with("rule", Phrase::new(rule))
+        })
     }
 }

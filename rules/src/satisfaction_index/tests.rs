@@ -131,6 +131,37 @@ fn a_known_population_decides_how_many_are_enough() {
     assert_eq!(codes(&of_answers(&rows(29), None)), ["too-few-respondents"]);
 }
 
+/// Offices head their columns by the official names, by short words or by numbers; all mean the same element.
+#[test]
+fn elements_are_found_by_the_words_offices_use() {
+    let survey = survey(known("skm-2017"));
+    let key = |column: &str| survey.position(column, Order::Questionnaire).map(|at| survey.elements[at].key.as_str());
+    let columns = [
+        ("Sistem, Mekanisme, dan Prosedur", "prosedur"),
+        ("Waktu Penyelesaian", "waktu"),
+        ("Biaya/Tarif", "biaya"),
+        ("Produk Spesifikasi Jenis Pelayanan", "produk"),
+        ("KOMPETENSI PELAKSANA", "kompetensi"),
+        ("sarana_prasarana", "sarana"),
+        ("Sarana dan Prasarana", "sarana"),
+        ("Penanganan Pengaduan, Saran dan Masukan", "pengaduan"),
+        ("U 1", "persyaratan"),
+        ("nrr_u9", "pengaduan"),
+        ("u_2", "prosedur"),
+        ("Requirements", "persyaratan"),
+    ];
+    for (column, element) in columns {
+        assert_eq!(key(column), Some(element), "{column}");
+    }
+    assert_eq!([key("u0"), key("u10"), key("umur"), key(""), key("unit")], [None; 5]);
+}
+
+/// More answers than people served is an error of the office, not a perfect sample.
+#[test]
+fn more_respondents_than_people_served_is_said() {
+    assert_eq!(codes(&of_answers(&vec![vec![4; 9]; 40], Some(10))), ["population-too-small"]);
+}
+
 fn answers() -> impl Strategy<Value = Vec<Vec<u8>>> {
     prop::collection::vec(prop::collection::vec(1_u8..=4, 9), 1..40)
 }

@@ -20,7 +20,7 @@ pub fn aggregate(header: &Header, index: &ServiceIndex, members: &[(String, Outc
     let values: Vec<(String, Option<Ratio>)> =
         members.iter().map(|(name, outcome)| (name.clone(), value_of(outcome))).collect();
     let mut draft = Draft::mean_of_units(header, index.rounding, &index.bands, &values);
-    draft.respondents = members.iter().map(|(_, outcome)| outcome.respondents).sum();
+    draft.respondents = members.iter().try_fold(0_u64, |total, (_, outcome)| total.checked_add(outcome.respondents?));
     if index.aggregation.status != Status::Verified {
         let parameter = Phrase::new("parameter.aggregation");
         draft.warnings.push(Warning::new(Code::UncertainParameter).with("parameter", parameter));

@@ -10,10 +10,10 @@ pub use aggregate::aggregate;
 pub use calculation::{Assessment, UserSurvey};
 
 use crate::citation::Status;
-use crate::instrument::check::{FileBody, adds_to_one, distinct};
-use crate::instrument::{Band, Fault, Place, Rounding, check_bands, exact};
+use crate::instrument::check::{FileBody, adds_to_one, distinct, whole_scale};
+use crate::instrument::{Band, Fault, Place, Rounding, check_bands, check_scale, exact};
 use crate::phrase::{Phrase, Text};
-use crate::quantity::Ratio;
+use crate::quantity::{Ratio, whole};
 use crate::satisfaction_index::AnswerScale;
 use num_traits::Zero;
 use serde::Deserialize;
@@ -171,14 +171,20 @@ impl ServiceIndex {
         })
     }
 
-    /// The position of the F-03 question a column name means: its key, `f3`, `f03-3`, `q3`.
+    /// Whether a column holds answers to a question of F-03: its key, or a number on the form (`f3`, `f03-3`, `q3`, `item 3`). Where the
+    /// questions of an instrument are not known, any number is one.
     #[must_use]
-    pub fn user_question(&self, name: &str) -> Option<usize> {
-        let name = name.trim().to_lowercase().replace([' ', '_'], "-");
-        let digits = ["f03-", "f-03-", "f", "q", "p"].iter().find_map(|prefix| name.strip_prefix(prefix));
+    pub fn is_user_question(&self, column: &str) -> bool {
+        let name = column.trim().to_lowercase().replace([' ', '_'], "-");
+        let prefixes =
+            ["f03-", "f-03-", "pertanyaan-", "pertanyaan", "item-", "item", "soal-", "soal", "f", "q", "p", "u"];
+        let digits = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix));
         // `f03` itself is the mean of the form, not question 3.
         let number = digits.filter(|digits| !digits.starts_with('0')).and_then(|digits| digits.parse::<usize>().ok());
-        self.f03_items.iter().position(|item| item.key == name || number == Some(item.number))
+        if self.f03_items.is_empty() {
+            return number.is_some();
+        }
+        self.f03_items.iter().any(|item| item.key == name || number == Some(item.number))
     }
 
     /// The aspects that count.
@@ -216,7 +222,8 @@ impl FileBody for ServiceIndex {
             let weights = self.indicators_of(&aspect.key).map(|(_, indicator)| &indicator.weight);
             adds_to_one(Place::Entry("aspects", index), weights)?;
         }
-        let levels = usize::from(self.levels.highest.saturating_sub(self.levels.lowest)) + 1;
+        whole_scale(Place::Table("levels"), self.levels.lowest, self.levels.highest)?;
+        let levels = usize::from(self.levels.highest - self.levels.lowest) + 1;
         for (index, indicator) in self.indicators.iter().enumerate() {
             let place = Place::Entry("indicators", index);
             if !self.aspects.iter().any(|aspect| aspect.key == indicator.aspect) {
@@ -229,7 +236,9 @@ impl FileBody for ServiceIndex {
                 return Err(Fault::new(place, Phrase::new("instrument.answers-count").with("key", &*indicator.key)));
             }
         }
-        check_bands(&self.bands, self.rounding)
+        check_bands(&self.bands, self.rounding)?;
+        let ends = (&whole(self.levels.lowest), &whole(self.levels.highest));
+        check_scale(&self.bands, self.rounding, Place::Table("levels"), ends)
     }
 }
 

@@ -98,6 +98,19 @@ fn a_city_is_the_mean_of_its_published_units() {
     assert_eq!(city.warnings[0].code.as_str(), "unit-without-value");
 }
 
+/// Counts as large as a file can state them do not overflow: then nobody knows how many answered.
+#[test]
+fn absurd_numbers_of_respondents_are_no_overflow() {
+    let instrument = known("ipp-2022");
+    let member = |name: &str| {
+        let mut outcome = assess("ipp-2022", &[5; 30], mean("5"));
+        outcome.respondents = Some(u64::MAX);
+        (name.to_owned(), outcome)
+    };
+    let city = aggregate(&instrument.header, index(instrument), &[member("A"), member("B")]);
+    assert_eq!(city.respondents, None);
+}
+
 /// A form names its indicators by number, key or code; all three are understood.
 #[test]
 fn indicators_are_found_by_number_key_and_code() {
@@ -105,8 +118,10 @@ fn indicators_are_found_by_number_key_and_code() {
     let index = index(instrument);
     assert_eq!((index.indicator("i3"), index.indicator("3"), index.indicator("3.a.T")), (Some(2), Some(2), Some(2)));
     assert_eq!(index.indicator(&index.indicators[2].key), Some(2));
-    assert_eq!((index.indicator("i0"), index.indicator("i32"), index.user_question("f14")), (None, None, Some(13)));
-    assert_eq!(index.user_question("f03"), None, "the mean of the form is no question");
+    assert_eq!((index.indicator("i0"), index.indicator("i32")), (None, None));
+    assert!(["f14", "f03_1", "q7", "Item 3"].into_iter().all(|column| index.is_user_question(column)));
+    assert!(!index.is_user_question("f03"), "the mean of the form is no question");
+    assert!(!index.is_user_question("f15") && !index.is_user_question("unit"));
 }
 
 proptest! {
