@@ -5,6 +5,7 @@
 mod record;
 #[cfg(test)]
 mod tests;
+mod titled;
 
 use crate::counter::{Counter, Share, joined};
 use crate::error::{Place, ReadError};
@@ -50,6 +51,11 @@ pub(crate) fn open(path: &Path, file: &mut File) -> Result<(Layout, Vec<String>)
         names.truncate(names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1));
         if names.is_empty() || Dialect::told_by(text, &names) {
             continue;
+        }
+        let is_title = names.iter().filter(|name| !name.is_empty()).count() <= 1;
+        if let Some(table) = is_title.then(|| titled::table(text, dialect)).flatten() {
+            let (dialect, offset, line) = (table.dialect, (mark + table.position) as u64, table.line);
+            return Ok((Layout { dialect, offset, line }, table.names));
         }
         if !blocks.ended && records.position() >= text.len() {
             let reason = format!("a header of more than {BLOCK} bytes");

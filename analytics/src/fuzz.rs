@@ -47,6 +47,9 @@ impl Random {
 fn valid_files() -> Vec<Vec<u8>> {
     let text = "unit;u1;u2\n\"Dinas \"\"X\"\"\nKota\";4;3\r\nB;3,0;x\n;;\nC;1;2;9\n";
     let mut files = vec![text.as_bytes().to_vec(), text.replace(';', ",").into_bytes()];
+    let titled = "\"Rekap\nSKM\";;\n;;\nNo.;;Unsur\n;u1;u2\n1;4;3\nJumlah;;\n";
+    files.extend([titled.as_bytes().to_vec(), titled.replace(";;\n", "\n").into_bytes()]);
+    files.extend([sheet::titled::workbook(), sheet::titled::document()]);
     files.extend([sheet::tests::workbook(), sheet::tests::small_open_document()]);
     files.extend(columnar::tests::manners().into_iter().map(columnar::tests::small));
     files

@@ -5,6 +5,8 @@
 //! hands exact integer sums ([`rules::tally::Tally`]) to the law. A row with an answer that cannot be counted is left out whole
 //! and listed with its line, its column and the reason.
 //!
+//! Offices put titles above their tables and covers before them; the row that names the columns is looked for below and behind.
+//!
 //! [`Source::open`] reads the header, [`tally`] counts, [`Source::rows`] gives a small table as text. No input makes it panic.
 
 mod answer;
@@ -15,6 +17,7 @@ mod error;
 mod faults;
 #[cfg(test)]
 mod fuzz;
+mod header;
 mod keys;
 mod question;
 mod sheet;

@@ -1,18 +1,21 @@
-//! Spreadsheets: the first sheet with anything in it, its first such row being the header.
+//! Spreadsheets: the first sheet that holds a table, else the first with anything in it.
 
 mod archive;
 mod excel;
 mod open_document;
 #[cfg(test)]
 pub(crate) mod tests;
+#[cfg(test)]
+pub(crate) mod titled;
 
 pub(crate) use archive::Kind;
 
 use crate::counter::{Counter, Share};
 use crate::error::ReadError;
+use crate::header::{FirstRows, Header};
 use crate::question::Question;
 use crate::source::{MOST_ROWS, Row, most_rows, padded};
-use std::ops::ControlFlow;
+use std::cmp::Ordering;
 use std::path::Path;
 
 /// The most columns and rows a sheet can have.
@@ -28,22 +31,34 @@ pub(crate) struct Layout {
     first_column: usize,
 }
 
+/// What is wanted next of a workbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// More of this sheet.
+    Row,
+    /// The next sheet, passing over what is left of this one.
+    Sheet,
+    /// No more.
+    End,
+}
+
 /// Takes rows as they are read.
 trait Rows {
-    /// A sheet begins; a break passes over it.
-    fn begin(&mut self, sheet: usize) -> ControlFlow<()>;
-    /// A row, by its number as a person sees it, without empty cells at its end. A break ends the reading.
-    fn row(&mut self, line: u64, cells: &[String]) -> Result<ControlFlow<()>, ReadError>;
+    /// A sheet begins.
+    fn begin(&mut self, sheet: usize) -> Next;
+    /// A row, by its number as a person sees it, without empty cells at its end.
+    fn row(&mut self, line: u64, cells: &[String]) -> Result<Next, ReadError>;
 }
 
 /// Finds the header.
 pub(crate) fn open(path: &Path) -> Result<(Layout, Vec<String>), ReadError> {
     let kind = archive::checked(path)?;
-    let mut header = Header { sheet: 0, found: None };
-    read(path, kind, &mut header)?;
-    let (header_line, cells) = header.found.ok_or(ReadError::Empty)?;
-    let first_column = cells.iter().position(|cell| !cell.is_empty()).ok_or(ReadError::NoHeader)?;
-    Ok((Layout { kind, sheet: header.sheet, header_line, first_column }, cells[first_column..].to_vec()))
+    let mut search = Search::default();
+    read(path, kind, &mut search)?;
+    search.judge();
+    let (sheet, Header { line, names, .. }) = search.found.ok_or(ReadError::Empty)?;
+    let first_column = names.iter().position(|name| !name.is_empty()).ok_or(ReadError::NoHeader)?;
+    Ok((Layout { kind, sheet, header_line: line, first_column }, names[first_column..].to_vec()))
 }
 
 /// Counts all rows.
@@ -81,24 +96,38 @@ fn read(path: &Path, kind: Kind, rows: &mut impl Rows) -> Result<(), ReadError> 
     }
 }
 
-/// Looks for the first row with anything in it.
-struct Header {
+/// Looks for the first sheet with a table; keeps the header of the first with anything in it until then.
+#[derive(Default)]
+struct Search {
     sheet: usize,
-    found: Option<(u64, Vec<String>)>,
+    rows: FirstRows,
+    found: Option<(usize, Header)>,
 }
 
-impl Rows for Header {
-    fn begin(&mut self, sheet: usize) -> ControlFlow<()> {
+impl Search {
+    /// Judges the rows of the sheet read last, once.
+    fn judge(&mut self) -> Next {
+        let Some(header) = std::mem::take(&mut self.rows).header() else { return Next::Sheet };
+        let next = if header.of_a_table { Next::End } else { Next::Sheet };
+        if header.of_a_table || self.found.is_none() {
+            self.found = Some((self.sheet, header));
+        }
+        next
+    }
+}
+
+impl Rows for Search {
+    fn begin(&mut self, sheet: usize) -> Next {
+        if self.judge() == Next::End {
+            return Next::End;
+        }
         self.sheet = sheet;
-        ControlFlow::Continue(())
+        Next::Row
     }
 
-    fn row(&mut self, line: u64, cells: &[String]) -> Result<ControlFlow<()>, ReadError> {
-        if cells.iter().all(String::is_empty) {
-            return Ok(ControlFlow::Continue(()));
-        }
-        self.found = Some((line, cells.to_vec()));
-        Ok(ControlFlow::Break(()))
+    fn row(&mut self, line: u64, cells: &[String]) -> Result<Next, ReadError> {
+        self.rows.add(line, line + 1, cells);
+        Ok(if self.rows.are_enough() { self.judge() } else { Next::Row })
     }
 }
 
@@ -109,15 +138,19 @@ struct Body<F> {
 }
 
 impl<F: FnMut(u64, &[String]) -> Result<(), ReadError>> Rows for Body<F> {
-    fn begin(&mut self, sheet: usize) -> ControlFlow<()> {
-        if sheet == self.layout.sheet { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    fn begin(&mut self, sheet: usize) -> Next {
+        match sheet.cmp(&self.layout.sheet) {
+            Ordering::Less => Next::Sheet,
+            Ordering::Equal => Next::Row,
+            Ordering::Greater => Next::End,
+        }
     }
 
-    fn row(&mut self, line: u64, cells: &[String]) -> Result<ControlFlow<()>, ReadError> {
+    fn row(&mut self, line: u64, cells: &[String]) -> Result<Next, ReadError> {
         if line > self.layout.header_line {
             (self.take)(line, cells.get(self.layout.first_column..).unwrap_or_default())?;
         }
-        Ok(ControlFlow::Continue(()))
+        Ok(Next::Row)
     }
 }
 

@@ -58,8 +58,10 @@ impl Composer {
         let sizes = [white.faced(Face::Strong).sized(16.0, 22.0), white.faced(Face::Strong).sized(12.5, 17.0)];
         let unit = self.balanced(front.unit, &sizes, width, 4);
         let period = self.fitted(front.period, &[white.sized(12.5, 17.0)], width, 2);
-        let node = self.element(Tag::P);
-        layers.push(Layer::of(node, stack(&agency, MARGIN, 62.0).0));
+        if front.agency != front.unit {
+            let node = self.element(Tag::P);
+            layers.push(Layer::of(node, stack(&agency, MARGIN, 62.0).0));
+        }
         // Title, unit and period stand on the foot of the field, however many lines they take.
         let height = |lines: &[Rc<Line>]| lines.iter().map(|line| line.height).sum::<f32>();
         let mut y = FIELD - 44.0 - height(&period) - 6.0 - height(&unit) - 26.0 - height(&title);

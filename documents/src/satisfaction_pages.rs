@@ -100,7 +100,9 @@ impl Composer {
 
     fn report_introduction(&mut self, report: &SatisfactionReport) {
         self.numbered("section.introduction");
-        let phrase = Phrase::new("introduction.purpose")
+        // An office that surveys itself is named once.
+        let own = report.agency == report.unit;
+        let phrase = Phrase::new(if own { "introduction.purpose_own" } else { "introduction.purpose" })
             .with("agency", report.agency.as_str())
             .with("unit", report.unit.as_str())
             .with("period", report.period.as_str());

@@ -67,6 +67,12 @@ codes! {
     StoredResultDiffers = "stored-result-differs",
     /// The fingerprint does not fit the content.
     FingerprintDiffers = "fingerprint-differs",
+    /// Statistics beside a result need the answers and were not recomputed.
+    StatisticsNotRecomputed = "statistics-not-recomputed",
+    /// What reading a file of answers left out or warned of was not recomputed.
+    ReadingNotRecomputed = "reading-not-recomputed",
+    /// The data inside a report were verified, not its drawn pages.
+    PagesNotVerified = "pages-not-verified",
     /// The classic printed sample table and its formula disagree here.
     SampleTableDiffers = "sample-table-differs",
     /// No national holidays are known for a year of the count.

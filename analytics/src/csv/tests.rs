@@ -134,6 +134,55 @@ fn a_row_without_end_is_refused() {
     assert_eq!(error.code(), "file-corrupt");
 }
 
+/// Columns, then line and cells of each row.
+fn table(content: &str) -> (String, Vec<(u64, String)>) {
+    let lines = rows(content).unwrap().into_iter().map(|row| (row.line, row.cells.join("|"))).collect();
+    (columns(content).unwrap().join("|"), lines)
+}
+
+fn one_table(names: &str, lines: &[(u64, &str)]) -> (String, Vec<(u64, String)>) {
+    (names.to_owned(), lines.iter().map(|(line, cells)| (*line, (*cells).to_owned())).collect())
+}
+
+#[test]
+fn a_title_above_the_table_is_passed_over_and_lines_stay_exact() {
+    let text = "\u{feff}\"Rekapitulasi, SKM\nDinas\",,,\r\n,,,\r\nPeriode:,2026,,\r\n\r\nNo.,Unit,U1,U2\r\n1,A,4,3\r\n2,B,3,9\r\nJumlah,,7,\r\n";
+    assert_eq!(table(text), one_table("No.|Unit|U1|U2", &[(7, "1|A|4|3"), (8, "2|B|3|9"), (9, "Jumlah||7|")]));
+    let question = crate::Question { group_by: vec![1], answers: vec![2, 3], lowest: 1, highest: 4, detail: false };
+    let path = file(text);
+    let counted = |threads| crate::tally(Source::open(path.path()).unwrap(), &question, threads).unwrap();
+    assert_eq!(counted(1), counted(3));
+    assert_eq!(plain(&counted(1)), [("A".into(), 1, vec![4, 3])]);
+    assert_eq!(counted(1).left_out.first.iter().map(|bad| bad.line).collect::<Vec<_>>(), [8, 9, 9]);
+}
+
+#[test]
+fn a_title_without_separators_leaves_the_separator_to_the_header() {
+    let text = "Rekapitulasi SKM\n\nUnit;U1;U2\nDinas A, Kota;4;3\nB;3,0;2\n";
+    assert_eq!(table(text), one_table("Unit|U1|U2", &[(4, "Dinas A, Kota|4|3"), (5, "B|3,0|2")]));
+    let told = "sep=;\nRekapitulasi\nUnit;U1;U2\nA;4;3\n";
+    assert_eq!(table(told), one_table("Unit|U1|U2", &[(4, "A|4|3")]));
+}
+
+#[test]
+fn a_file_of_one_column_stays_one() {
+    assert_eq!(
+        table("catatan\nbaik; cepat\nramah; rapi\n"),
+        one_table("catatan", &[(2, "baik; cepat"), (3, "ramah; rapi")])
+    );
+    assert_eq!(table("unit\nA\nB\n"), one_table("unit", &[(2, "A"), (3, "B")]));
+    assert_eq!(columns("unit,,\nu1,u2,u3\n").unwrap(), ["unit"]);
+}
+
+#[test]
+fn a_header_far_below_the_title_is_not_looked_for() {
+    let far = format!("judul\n\"{}\"\nunit,u1\nA,4\n", "x\n".repeat(40_000));
+    assert_eq!(columns(far).unwrap(), ["judul"]);
+    let near = format!("judul\n{}unit,u1\nA,4\n{}", "\n".repeat(500), "B,3\n".repeat(50_000));
+    assert_eq!(columns(&near).unwrap(), ["unit", "u1"]);
+    assert_eq!(rows(&near).unwrap().last().unwrap().line, 50_503);
+}
+
 proptest! {
     #[test]
     fn the_order_of_rows_changes_nothing(

@@ -1,12 +1,11 @@
 //! Workbooks of Excel, read cell by cell so that a sheet that claims to be huge costs nothing.
 
 use super::archive::damaged;
-use super::{MOST_COLUMNS, Rows, duration_text, number_text};
+use super::{MOST_COLUMNS, Next, Rows, duration_text, number_text};
 use crate::error::{Place, ReadError};
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
 use std::fs::File;
 use std::io::BufReader;
-use std::ops::ControlFlow;
 use std::path::Path;
 
 /// Gives the rows of the sheets to `rows`, sheet after sheet, until it has enough.
@@ -14,7 +13,9 @@ pub(crate) fn read(path: &Path, rows: &mut impl Rows) -> Result<(), ReadError> {
     let file = File::open(path).map_err(|error| ReadError::of_system(path, &error))?;
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|error| workbook_error(&error))?;
     for (position, name) in book.sheet_names().into_iter().enumerate() {
-        if rows.begin(position).is_continue() && read_sheet(&mut book, &name, rows)?.is_break() {
+        let begun = rows.begin(position);
+        let next = if begun == Next::Row { read_sheet(&mut book, &name, rows)? } else { begun };
+        if next == Next::End {
             break;
         }
     }
@@ -28,15 +29,11 @@ fn workbook_error(error: &XlsxError) -> ReadError {
     }
 }
 
-fn read_sheet(
-    book: &mut Xlsx<BufReader<File>>,
-    name: &str,
-    rows: &mut impl Rows,
-) -> Result<ControlFlow<()>, ReadError> {
+fn read_sheet(book: &mut Xlsx<BufReader<File>>, name: &str, rows: &mut impl Rows) -> Result<Next, ReadError> {
     let failed = |error: XlsxError| damaged(name, &error);
     let mut reader = match book.worksheet_cells_reader(name) {
         // A chart has a sheet of its own, without cells.
-        Err(XlsxError::NotAWorksheet(_)) => return Ok(ControlFlow::Continue(())),
+        Err(XlsxError::NotAWorksheet(_)) => return Ok(Next::Sheet),
         reader => reader.map_err(failed)?,
     };
     let mut cells: Vec<String> = Vec::new();
@@ -47,8 +44,9 @@ fn read_sheet(
             if row < current {
                 return Err(damaged(name, &format!("row {} after row {}", row + 1, current + 1)));
             }
-            if rows.row(u64::from(current) + 1, &cells)?.is_break() {
-                return Ok(ControlFlow::Break(()));
+            let next = rows.row(u64::from(current) + 1, &cells)?;
+            if next != Next::Row {
+                return Ok(next);
             }
             cells.clear();
             current = row;

@@ -4,12 +4,11 @@
 //! would fill the memory, and a text that breaks off would be read for ever. So the few elements that matter are read here.
 
 use super::archive::{damaged, opened};
-use super::{MOST_COLUMNS, MOST_SHEET_ROWS, Rows, number_text};
+use super::{MOST_COLUMNS, MOST_SHEET_ROWS, Next, Rows, number_text};
 use crate::error::ReadError;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use std::io::{BufRead, BufReader};
-use std::ops::ControlFlow;
 use std::path::Path;
 
 const PART: &str = "content.xml";
@@ -26,9 +25,10 @@ pub(crate) fn read(path: &Path, rows: &mut impl Rows) -> Result<(), ReadError> {
     loop {
         match document.next()? {
             Token::Start(element) if element.name == "table:table" => {
-                let wanted = rows.begin(sheets).is_continue();
+                let begun = rows.begin(sheets);
+                let next = if begun == Next::Row { document.sheet(rows)? } else { begun };
                 sheets += 1;
-                if wanted && document.sheet(rows)?.is_break() {
+                if next == Next::End {
                     return Ok(());
                 }
             }
@@ -79,7 +79,7 @@ impl<R: BufRead> Document<R> {
     }
 
     /// The rows up to the end of the sheet.
-    fn sheet(&mut self, rows: &mut impl Rows) -> Result<ControlFlow<()>, ReadError> {
+    fn sheet(&mut self, rows: &mut impl Rows) -> Result<Next, ReadError> {
         let mut line = 0;
         loop {
             match self.next()? {
@@ -94,12 +94,13 @@ impl<R: BufRead> Document<R> {
                         if line > MOST_SHEET_ROWS {
                             return Err(ReadError::TooManyRows(crate::source::MOST_ROWS));
                         }
-                        if rows.row(line, &cells)?.is_break() {
-                            return Ok(ControlFlow::Break(()));
+                        let next = rows.row(line, &cells)?;
+                        if next != Next::Row {
+                            return Ok(next);
                         }
                     }
                 }
-                Token::End(name) if name == "table:table" => return Ok(ControlFlow::Continue(())),
+                Token::End(name) if name == "table:table" => return Ok(Next::Sheet),
                 Token::Eof => return Err(ends_early()),
                 _ => {}
             }

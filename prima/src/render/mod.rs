@@ -105,9 +105,17 @@ pub(crate) fn bar(permille: u32) -> String {
 pub(crate) fn printable(text: &str) -> String {
     let steers = |sign: char| {
         sign.is_control() && sign != '\n'
-            || matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(
+                sign,
+                '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+            )
     };
     text.chars().map(|sign| if steers(sign) { '·' } else { sign }).collect()
+}
+
+/// As [`printable`], on one line: a name or sentence that cannot end its line early.
+pub(crate) fn printable_line(text: &str) -> String {
+    printable(text).replace('\n', "·")
 }
 
 #[cfg(test)]
@@ -118,5 +126,12 @@ mod tests {
     fn a_bar_grows_with_its_share() {
         assert_eq!((bar(0), bar(500), bar(1000)), (String::new(), "█████".into(), "██████████".into()));
         assert_eq!(bar(55), "▌");
+    }
+
+    #[test]
+    fn signs_that_steer_a_terminal_are_not_printed() {
+        let name = "RSUD\u{1b}[2J\u{7}\u{9b}\r\u{202e}A\u{2066}\u{2028}ö–✓\nB";
+        assert_eq!(printable(name), "RSUD·[2J····A··ö–✓\nB");
+        assert_eq!(printable_line(name), "RSUD·[2J····A··ö–✓·B");
     }
 }

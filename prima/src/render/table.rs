@@ -1,6 +1,6 @@
 //! An aligned table for the terminal. Numbers stand right, words left; colours do not count as width.
 
-use super::Style;
+use super::{Style, printable_line};
 use unicode_width::UnicodeWidthStr;
 
 /// Heads and rows.
@@ -19,12 +19,14 @@ impl Table {
 
     pub(crate) fn text(&self, style: Style) -> String {
         let columns = self.rows[0].len();
+        let rows: Vec<Vec<String>> =
+            self.rows.iter().map(|row| row.iter().map(|cell| shown(cell, style)).collect()).collect();
         let width =
-            |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| shown_width(cell)).max();
+            |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| shown_width(cell)).max();
         let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
         let right: Vec<bool> = (0..columns).map(|column| self.is_numeric(column)).collect();
         let mut text = String::new();
-        for (number, row) in self.rows.iter().enumerate() {
+        for (number, row) in rows.iter().enumerate() {
             let mut line = String::new();
             for (column, cell) in row.iter().enumerate().take(columns) {
                 let blanks = " ".repeat(widths[column].saturating_sub(shown_width(cell)));
@@ -45,6 +47,18 @@ impl Table {
             self.rows[1..].iter().filter_map(|row| row.get(column)).filter(|cell| !cell.is_empty()).peekable();
         let figure = |cell: &String| cell.chars().all(|char| char.is_ascii_digit() || ".,/±–-% ".contains(char));
         cells.peek().is_some() && cells.all(figure)
+    }
+}
+
+/// A cell as it is printed: only a colour that a [`Style`] put around it whole may steer the terminal.
+fn shown(cell: &str, style: Style) -> String {
+    let reset = style.colours.then(|| cell.strip_suffix("\u{1b}[0m")).flatten();
+    let painted = reset.and_then(|cell| cell.strip_prefix("\u{1b}["));
+    match painted.and_then(|rest| rest.split_once('m')) {
+        Some((code, words)) if !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("\u{1b}[{code}m{}\u{1b}[0m", printable_line(words))
+        }
+        _ => printable_line(cell),
     }
 }
 
@@ -71,6 +85,19 @@ mod tests {
         assert_eq!(
             table.text(Style { colours: false }),
             "Unit         Indeks\nDisdukcapil   87,28\nRSUD            9,5\n"
+        );
+    }
+
+    #[test]
+    fn cells_cannot_steer_the_terminal() {
+        let colours = Style { colours: true };
+        let mut table = Table::new(["Unit"].map(String::from));
+        table.row(["A\u{1b}[2J\n\u{7}\u{202e}B".to_owned()]);
+        table.row([colours.faint("C\u{1b}]0;x\u{7}")]);
+        assert_eq!(table.text(Style { colours: false }), "Unit\nA·[2J···B\n·[2mC·]0;x··[0m\n");
+        assert_eq!(
+            table.text(colours),
+            "\u{1b}[1mUnit\u{1b}[0m\nA·[2J···B\n\u{1b}[2mC·]0;x·\u{1b}[0m\n"
         );
     }
 

@@ -4,7 +4,7 @@
 //! respondents (`n=?` when unknown), sums (`s=`) or means (`m=`) in the instrument's order of elements (`-` where one is missing),
 //! index, category, and the first sixteen hexadecimal digits of the SHA-256 of everything before them.
 
-use super::Verified;
+use super::{Verified, refuse_absurd_counts, with_figures};
 use crate::inputs::{Inputs, Numbers};
 use crate::problem::Problem;
 use crate::result::{GroupResult, hex};
@@ -93,6 +93,7 @@ pub(super) fn verify(line: &str) -> Result<Verified, Problem> {
     let [_, "1", id, group, weights, respondents, values, value, category] = parts[..] else { return Err(refuse()) };
     let instrument = load(id)?.ok_or_else(refuse)?;
     let inputs = inputs(&instrument, weights, respondents, values).ok_or_else(refuse)?;
+    refuse_absurd_counts(&inputs)?;
     let outcome = inputs.outcome(&instrument)?;
     let computed = (outcome.value.as_ref().map(ToString::to_string).unwrap_or_default(), outcome.category().to_owned());
     let mut contradictions = Vec::new();
@@ -101,8 +102,8 @@ pub(super) fn verify(line: &str) -> Result<Verified, Problem> {
     }
     if (value, category) != (computed.0.as_str(), computed.1.as_str()) {
         let warning = Warning::new(Code::StoredResultDiffers).with("what", Phrase::new("part.value"));
-        let warning = warning.with("stored", format!("{value} {category}"));
-        contradictions.push(warning.with("computed", format!("{} {}", computed.0, computed.1)));
+        let warning = warning.with("stored", with_figures(&format!("{value} {category}")));
+        contradictions.push(warning.with("computed", with_figures(&format!("{} {}", computed.0, computed.1))));
     }
     let names: Option<Vec<String>> =
         group.split(';').filter(|part| !part.is_empty()).map(|part| decode(part.split_once('=')?.1)).collect();

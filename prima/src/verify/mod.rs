@@ -13,11 +13,12 @@ pub(crate) use line::line_of;
 use crate::cli::{Format, VerifyArgs};
 use crate::output::{Ending, Output};
 use crate::problem::Problem;
-use crate::render::{self, Style, Table, Tone};
+use crate::render::{self, Style, Table, Tone, printable_line};
 use crate::result::WarningResult;
 use crate::words::{say, word};
-use rules::phrase::{Language, Phrase};
-use rules::warning::Warning;
+use crate::inputs::Inputs;
+use rules::phrase::{Argument, Language, Phrase, Text};
+use rules::warning::{Code, Warning};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::Path;
@@ -35,6 +36,8 @@ pub(crate) struct VerifyFile {
     pub(crate) without_value: u64,
     /// One entry per result.
     pub(crate) rows: Vec<VerifiedRow>,
+    /// What was not verified, and cannot be from this file.
+    pub(crate) warnings: Vec<WarningResult>,
 }
 
 /// One result verified.
@@ -67,9 +70,26 @@ struct Verified {
     pub(crate) remarks: Vec<Warning>,
 }
 
+/// Everything found in one file.
+struct Found {
+    kind: &'static str,
+    rows: Vec<Verified>,
+    /// What was not verified.
+    remarks: Vec<Warning>,
+}
+
+impl Found {
+    fn of(kind: &'static str, rows: Vec<Verified>) -> Self {
+        Self { kind, rows, remarks: Vec::new() }
+    }
+}
+
 pub(crate) fn run(args: &VerifyArgs, language: Language) -> Result<Ending, Problem> {
-    let (kind, verified) = verify(&args.file, args.instrument.as_deref(), language)?;
-    let file = published_form(kind, &verified, language);
+    let found = verify(&args.file, args.instrument.as_deref(), language)?;
+    if found.rows.is_empty() {
+        return Err(Problem::Input(Phrase::new("verify.nothing").with("file", args.file.as_str())));
+    }
+    let file = published_form(&found, language);
     let output = Output::Standard;
     let text = match args.format {
         Format::Json => render::json(&file),
@@ -79,28 +99,63 @@ pub(crate) fn run(args: &VerifyArgs, language: Language) -> Result<Ending, Probl
     Ok(if file.differs == 0 { Ending::Done } else { Ending::Failed })
 }
 
-fn verify(word: &str, instrument: Option<&str>, language: Language) -> Result<(&'static str, Vec<Verified>), Problem> {
+fn verify(word: &str, instrument: Option<&str>, language: Language) -> Result<Found, Problem> {
     if word.starts_with(line::START) {
-        return Ok(("line", vec![line::verify(word)?]));
+        return Ok(Found::of("line", vec![line::verify(word)?]));
     }
     let path = Path::new(word);
     let start = crate::verify::stored::start_of(path)?;
     if start.starts_with(b"%PDF") {
         let json = stored::inside_pdf(path)?;
-        return Ok(("report", stored::verify(&json, word, instrument, language)?));
+        let (rows, mut remarks) = stored::verify(&json, word, instrument, language)?;
+        remarks.insert(0, Warning::new(Code::PagesNotVerified));
+        return Ok(Found { kind: "report", rows, remarks });
     }
     let text_start = String::from_utf8_lossy(&start);
     let text_start = text_start.trim_start_matches('\u{feff}').trim_start();
     if text_start.starts_with(line::START) {
         let content = stored::read_text(path)?;
         let lines = content.lines().map(str::trim).filter(|line| line.starts_with(line::START));
-        return Ok(("line", lines.map(line::verify).collect::<Result<_, _>>()?));
+        return Ok(Found::of("line", lines.map(line::verify).collect::<Result<_, _>>()?));
     }
     if text_start.starts_with('{') {
         let json = stored::read_text(path)?;
-        return Ok(("result", stored::verify(&json, word, instrument, language)?));
+        let (rows, remarks) = stored::verify(&json, word, instrument, language)?;
+        return Ok(Found { kind: "result", rows, remarks });
     }
     tables::verify(path)
+}
+
+/// Largest count of people believed; more than have ever lived, and far below what could overflow.
+const LARGEST_COUNT: u64 = 1_000_000_000_000;
+
+/// Refuses counts that no file can hold honestly.
+///
+/// # Errors
+/// Naming the count.
+fn refuse_absurd_counts(inputs: &Inputs) -> Result<(), Problem> {
+    let counts = match inputs {
+        Inputs::Answers { respondents, population, .. } => [Some(*respondents), *population],
+        Inputs::Means { respondents, population, .. } => [*respondents, *population],
+        Inputs::Levels { f03_respondents, .. } => [*f03_respondents, None],
+        Inputs::Units { units, .. } => return units.values().try_for_each(refuse_absurd_counts),
+        Inputs::Score { .. } | Inputs::Dimensions { .. } => [None, None],
+    };
+    match counts.into_iter().flatten().find(|count| *count > LARGEST_COUNT) {
+        None => Ok(()),
+        Some(count) => Err(Problem::Input(Phrase::new("verify.count-too-large").with("count", count))),
+    }
+}
+
+/// A text with figures in it, its decimals as each language writes them.
+fn with_figures(text: &str) -> Argument {
+    let letters: Vec<char> = text.chars().collect();
+    let digit = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(char::is_ascii_digit);
+    let comma = |(at, letter): (usize, &char)| {
+        let decimal = *letter == '.' && digit(at.checked_sub(1)) && digit(Some(at + 1));
+        if decimal { ',' } else { *letter }
+    };
+    Argument::Text(Text { id: letters.iter().enumerate().map(comma).collect(), en: text.to_owned() })
 }
 
 /// The verification of a published table as text: the rows whose names hold one of the words, all for none.
@@ -108,26 +163,28 @@ fn verify(word: &str, instrument: Option<&str>, language: Language) -> Result<(&
 /// # Errors
 /// As for `prima verify`.
 pub(crate) fn of_table(path: &Path, only: &[&str], language: Language, style: Style) -> Result<String, Problem> {
-    let (kind, verified) = tables::verify(path)?;
-    Ok(text(&published_form(kind, &verified, language), only, language, style))
+    let found = tables::verify(path)?;
+    Ok(text(&published_form(&found, language), only, language, style))
 }
 
-fn published_form(kind: &str, verified: &[Verified], language: Language) -> VerifyFile {
+fn published_form(found: &Found, language: Language) -> VerifyFile {
+    let words = |warnings: &[Warning]| warnings.iter().map(|warning| WarningResult::new(warning, language)).collect();
     let row = |verified: &Verified| VerifiedRow {
         id: verified.id.clone(),
         published: verified.published.clone(),
         computed: verified.computed.clone(),
         status: status(verified).to_owned(),
-        contradictions: verified.contradictions.iter().map(|warning| WarningResult::new(warning, language)).collect(),
-        warnings: verified.remarks.iter().map(|warning| WarningResult::new(warning, language)).collect(),
+        contradictions: words(&verified.contradictions),
+        warnings: words(&verified.remarks),
     };
-    let count = |wanted: &str| verified.iter().filter(|verified| status(verified) == wanted).count() as u64;
+    let count = |wanted: &str| found.rows.iter().filter(|verified| status(verified) == wanted).count() as u64;
     VerifyFile {
-        kind: kind.to_owned(),
+        kind: found.kind.to_owned(),
         reproduced: count("reproduced"),
         differs: count("differs"),
         without_value: count("without-value"),
-        rows: verified.iter().map(row).collect(),
+        rows: found.rows.iter().map(row).collect(),
+        warnings: words(&found.remarks),
     }
 }
 
@@ -158,8 +215,12 @@ fn text(file: &VerifyFile, only: &[&str], language: Language, style: Style) -> S
     let mut text = table.text(style);
     for row in rows() {
         for warning in &row.contradictions {
-            text += &format!("{} {}: {}\n", style.tone(Tone::Poor, "■"), row.id, warning.message);
+            let (name, message) = (printable_line(&row.id), printable_line(&warning.message));
+            text += &format!("{} {name}: {message}\n", style.tone(Tone::Poor, "■"));
         }
+    }
+    for warning in &file.warnings {
+        text += &format!("! {}\n", warning.message);
     }
     let summary = Phrase::new("verify.summary")
         .with("reproduced", file.reproduced)

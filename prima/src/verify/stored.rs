@@ -1,18 +1,25 @@
 //! Result files and reports of Prima itself.
 
-use super::Verified;
+use super::{Verified, refuse_absurd_counts, with_figures};
 use crate::instruments;
 use crate::problem::Problem;
-use crate::result::{GroupResult, ResultFile, fingerprint};
+use crate::result::{GroupResult, ResultFile, WarningResult, fingerprint};
+use crate::words::word;
 use flate2::read::ZlibDecoder;
 use rules::instrument::Instrument;
-use rules::phrase::{Language, Phrase};
+use rules::phrase::{Argument, Language, Phrase};
 use rules::warning::{Code, Warning};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 
 /// Largest result file read; a nation's units with all steps are some tens of megabytes.
 const LARGEST: u64 = 512 << 20;
+
+/// Warnings that come from reading a file of answers; the stored inputs cannot give them again.
+const READING_CODES: [Code; 5] =
+    [Code::DuplicateRow, Code::NotInForce, Code::RowsLeftOut, Code::StatisticUndefined, Code::ComplianceDisagrees];
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
     let phrase = Phrase::new("read.unreadable").with("file", path.display().to_string());
@@ -75,28 +82,111 @@ fn position(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
-/// Recomputes every result of a result file and compares all that was stored.
-pub(super) fn verify(json: &str, name: &str, own: Option<&str>, language: Language) -> Result<Vec<Verified>, Problem> {
-    let file: ResultFile = serde_json::from_str(json).map_err(|error| {
-        Problem::Input(Phrase::new("verify.not-a-result").with("file", name).with("detail", error.to_string()))
-    })?;
+/// Recomputes every result of a result file and compares all that was stored; also what could not be recomputed.
+pub(super) fn verify(
+    json: &str,
+    name: &str,
+    own: Option<&str>,
+    language: Language,
+) -> Result<(Vec<Verified>, Vec<Warning>), Problem> {
+    let file = read_file(json, name)?;
     let instrument = instruments::find(own.unwrap_or(&file.instrument))?;
     if instrument.header.id != file.instrument {
         return Err(Problem::Input(Phrase::new("verify.other-instrument").with("wanted", file.instrument.as_str())));
     }
-    let language = match file.language.as_str() {
+    let written = match file.language.as_str() {
         "en" => Language::English,
         "id" => Language::Indonesian,
-        _ => language,
+        other => {
+            let phrase = Phrase::new("verify.unknown-language").with("file", name);
+            return Err(Problem::Input(phrase.with("language", other)));
+        }
     };
-    file.results.iter().map(|result| verify_one(&instrument, result, language)).collect()
+    refuse_twins(&file, name)?;
+    let mut rows: Vec<Verified> =
+        file.results.iter().map(|result| verify_one(&instrument, result, written)).collect::<Result<_, _>>()?;
+    let title = instrument.header.title.in_language(written);
+    if file.title != title && !rows.is_empty() {
+        rows.push(other_title(&file.title, title, language));
+    }
+    let statistics = file.results.iter().any(|result| result.statistics.is_some());
+    let remarks = [Some(Code::ReadingNotRecomputed), statistics.then_some(Code::StatisticsNotRecomputed)];
+    Ok((rows, remarks.into_iter().flatten().map(Warning::new).collect()))
+}
+
+/// A result file as Prima writes it: nothing in it that Prima would not write back the same.
+fn read_file(json: &str, name: &str) -> Result<ResultFile, Problem> {
+    let refuse = |error: serde_json::Error| {
+        Problem::Input(Phrase::new("verify.not-a-result").with("file", name).with("detail", error.to_string()))
+    };
+    let file: ResultFile = serde_json::from_str(json).map_err(refuse)?;
+    let given: Value = serde_json::from_str(json).map_err(refuse)?;
+    let again = serde_json::to_value(&file).map_err(refuse)?;
+    match first_difference(&given, &again, "") {
+        None => Ok(file),
+        Some(field) => {
+            let phrase = Phrase::new("verify.foreign-field").with("file", name);
+            Err(Problem::Input(phrase.with("field", field)))
+        }
+    }
+}
+
+/// The path of the first field that one value has and the other lacks or has otherwise: `results[0].zone`.
+fn first_difference(one: &Value, other: &Value, path: &str) -> Option<String> {
+    match (one, other) {
+        (Value::Object(fields), Value::Object(others)) => {
+            let more = others.keys().filter(|key| !fields.contains_key(*key));
+            fields.keys().chain(more).find_map(|key| {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                match (fields.get(key), others.get(key)) {
+                    (Some(one), Some(other)) => first_difference(one, other, &path),
+                    _ => Some(path),
+                }
+            })
+        }
+        (Value::Array(items), Value::Array(others)) if items.len() == others.len() => {
+            let mut pairs = items.iter().zip(others).enumerate();
+            pairs.find_map(|(at, (one, other))| first_difference(one, other, &format!("{path}[{at}]")))
+        }
+        _ => (one != other).then(|| path.to_owned()),
+    }
+}
+
+/// Refuses a file that gives two results for one group.
+fn refuse_twins(file: &ResultFile, name: &str) -> Result<(), Problem> {
+    let mut seen = BTreeSet::new();
+    match file.results.iter().find(|result| !seen.insert(&result.group)) {
+        None => Ok(()),
+        Some(twin) => {
+            let phrase = Phrase::new("verify.group-twice").with("file", name);
+            Err(Problem::Input(phrase.with("group", name_of(twin))))
+        }
+    }
+}
+
+/// The row of a title that is not the instrument's.
+fn other_title(stored: &str, computed: &str, language: Language) -> Verified {
+    Verified {
+        id: word("verify.title", language),
+        published: stored.to_owned(),
+        computed: computed.to_owned(),
+        comparable: true,
+        contradictions: vec![difference("part.title", stored, computed)],
+        remarks: Vec::new(),
+    }
+}
+
+fn name_of(result: &GroupResult) -> String {
+    result.group.values().cloned().collect::<Vec<_>>().join(" · ")
 }
 
 fn verify_one(instrument: &Instrument, stored: &GroupResult, language: Language) -> Result<Verified, Problem> {
+    refuse_absurd_counts(&stored.inputs)?;
     let outcome = stored.inputs.outcome(instrument)?;
     let group: Vec<(String, String)> = stored.group.clone().into_iter().collect();
     let computed = GroupResult::new(&group, &outcome, stored.inputs.clone(), language);
     let mut contradictions = differences(stored, &computed);
+    contradictions.extend(warning_differences(&stored.warnings, &computed.warnings));
     let print = fingerprint(
         &instrument.header.id,
         &stored.group,
@@ -112,7 +202,7 @@ fn verify_one(instrument: &Instrument, stored: &GroupResult, language: Language)
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     };
     Ok(Verified {
-        id: stored.group.values().cloned().collect::<Vec<_>>().join(" · "),
+        id: name_of(stored),
         published: shown(stored),
         computed: shown(&computed),
         comparable: true,
@@ -121,33 +211,76 @@ fn verify_one(instrument: &Instrument, stored: &GroupResult, language: Language)
     })
 }
 
-/// Every part of a result that the inputs do not give as stored. Statistics beside the index are not recomputed: they need the answers.
+/// Parts that are not compared here: group and inputs are what the result is computed from, fingerprint and warnings are looked at
+/// apart, and statistics need the answers.
+const COMPARED_ELSEWHERE: [&str; 5] = ["group", "inputs", "fingerprint", "warnings", "statistics"];
+
+/// Every part of a result that the inputs do not give as stored.
 fn differences(stored: &GroupResult, computed: &GroupResult) -> Vec<Warning> {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let mut parts: Vec<(&'static str, String, String)> = vec![
-        ("part.value", text(&stored.value), text(&computed.value)),
-        ("part.category", text(&stored.category), text(&computed.category)),
-        ("part.label", text(&stored.label), text(&computed.label)),
-        ("part.zone", text(&stored.zone), text(&computed.zone)),
-        ("part.opinion", text(&stored.opinion), text(&computed.opinion)),
-        ("part.items", list(&stored.items), list(&computed.items)),
-        ("part.components", list(&stored.components), list(&computed.components)),
-        ("part.steps", list(&stored.steps), list(&computed.steps)),
-        ("part.interval", list(&stored.interval), list(&computed.interval)),
-    ];
-    parts.retain(|(_, stored, computed)| stored != computed);
-    let short = |text: &str| -> String {
+    let (stored, computed) = (fields(stored), fields(computed));
+    let more = stored.keys().filter(|key| !computed.contains_key(*key));
+    let parts = computed.keys().chain(more).filter(|key| !COMPARED_ELSEWHERE.contains(&key.as_str()));
+    let changed = parts.filter(|key| stored.get(*key) != computed.get(*key));
+    changed.map(|key| difference(part_named(key), &text(stored.get(key)), &text(computed.get(key)))).collect()
+}
+
+/// Warnings of the rule that are not stored, and stored ones that neither the rule gives nor reading can.
+fn warning_differences(stored: &[WarningResult], computed: &[WarningResult]) -> Vec<Warning> {
+    let missing = computed.iter().filter(|warning| !stored.contains(warning));
+    let from_reading = |warning: &WarningResult| READING_CODES.iter().any(|code| code.as_str() == warning.code);
+    let foreign = stored.iter().filter(|warning| !computed.contains(warning) && !from_reading(warning));
+    let missing = missing.map(|warning| difference("part.warnings", "", &warning.message));
+    missing.chain(foreign.map(|warning| difference("part.warnings", &warning.message, ""))).collect()
+}
+
+fn fields(result: &GroupResult) -> Map<String, Value> {
+    match serde_json::to_value(result) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    }
+}
+
+/// A part of a result as text, for showing.
+fn text(part: Option<&Value>) -> String {
+    match part {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+fn part_named(field: &str) -> &'static str {
+    match field {
+        "respondents" => "part.respondents",
+        "value" => "part.value",
+        "category" => "part.category",
+        "label" => "part.label",
+        "zone" => "part.zone",
+        "opinion" => "part.opinion",
+        "items" => "part.items",
+        "components" => "part.components",
+        "steps" => "part.steps",
+        "interval" => "part.interval",
+        "citations" => "part.citations",
+        _ => "part.other",
+    }
+}
+
+/// The contradiction between a stored part and the recomputed one.
+fn difference(part: &'static str, stored: &str, computed: &str) -> Warning {
+    let short = |text: &str| {
         let cut: String = text.chars().take(60).collect();
-        if cut.len() < text.len() { cut + "…" } else { cut }
+        match cut.len() {
+            0 => Argument::from(Phrase::new("part.nothing")),
+            length if length < text.len() => with_figures(&(cut + "…")),
+            _ => with_figures(&cut),
+        }
     };
-    let warning = |(what, stored, computed): &(&'static str, String, String)| {
-        let (stored, computed) = from_first_difference(stored, computed);
-        Warning::new(Code::StoredResultDiffers)
-            .with("what", Phrase::new(what))
-            .with("stored", short(stored))
-            .with("computed", short(computed))
-    };
-    parts.iter().map(warning).collect()
+    let (stored, computed) = from_first_difference(stored, computed);
+    Warning::new(Code::StoredResultDiffers)
+        .with("what", Phrase::new(part))
+        .with("stored", short(stored))
+        .with("computed", short(computed))
 }
 
 /// Both texts from shortly before the first character in which they differ, so that the sentence shows the difference.
@@ -156,11 +289,6 @@ fn from_first_difference<'a>(one: &'a str, other: &'a str) -> (&'a str, &'a str)
     let start = same.saturating_sub(20);
     let cut = |text: &'a str| text.char_indices().nth(start).map_or(text, |(at, _)| &text[at..]);
     if same < 40 { (one, other) } else { (cut(one), cut(other)) }
-}
-
-/// A part of a result as text, for comparing and showing.
-fn list<T: serde::Serialize>(part: &T) -> String {
-    serde_json::to_string(part).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Tables of published results: which kind a table is, and the computed ones (deadlines, sample sizes, worked IPP examples).
 
-use super::Verified;
-use super::published;
+use super::{Found, Verified, published, with_figures};
 use crate::inputs::{Inputs, Numbers};
 use crate::problem::Problem;
 use crate::score::columns::find;
@@ -37,7 +36,7 @@ impl Rows {
 ///
 /// # Errors
 /// When the file is no table, or of no kind known here.
-pub(super) fn verify(path: &Path) -> Result<(&'static str, Vec<Verified>), Problem> {
+pub(super) fn verify(path: &Path) -> Result<Found, Problem> {
     let source = open(path)?;
     let columns = source.columns().to_vec();
     let rows = source.rows().map_err(|error| Problem::Read(path.display().to_string(), error))?;
@@ -48,12 +47,10 @@ pub(super) fn verify(path: &Path) -> Result<(&'static str, Vec<Verified>), Probl
     })
 }
 
-type Kind = Result<(&'static str, Vec<Verified>), Problem>;
-
-fn of_table(table: &Rows) -> Option<Kind> {
-    let each = |kind, verify: fn(&Rows, &Row) -> Result<Verified, Problem>| -> Kind {
+fn of_table(table: &Rows) -> Option<Result<Found, Problem>> {
+    let each = |kind, verify: fn(&Rows, &Row) -> Result<Verified, Problem>| {
         let verified: Result<Vec<Verified>, Problem> = table.rows.iter().map(|row| verify(table, row)).collect();
-        verified.map(|verified| (kind, verified))
+        verified.map(|rows| Found::of(kind, rows))
     };
     if table.has("published_index") {
         Some(each("skm", published::satisfaction))
@@ -74,8 +71,9 @@ fn of_table(table: &Rows) -> Option<Kind> {
 
 /// A result compared in words: equal texts reproduce, anything else is a contradiction.
 fn compared(id: String, published: &str, computed: String, remarks: Vec<Warning>) -> Verified {
-    let differs =
-        Warning::new(Code::PublishedValueDiffers).with("published", published).with("computed", computed.as_str());
+    let differs = Warning::new(Code::PublishedValueDiffers)
+        .with("published", with_figures(published))
+        .with("computed", with_figures(&computed));
     let contradictions = if published == computed { Vec::new() } else { vec![differs] };
     Verified { id, published: published.to_owned(), computed, comparable: true, contradictions, remarks }
 }
