@@ -1,11 +1,12 @@
 //! A city's own calendar: a calendar file in TOML, or a table of free days.
 
 use crate::deadline::{free_day, is_toml};
+use crate::instruments;
 use crate::problem::Problem;
 use crate::score::columns::find;
 use crate::score::open;
 use rules::calendar::{Calendar, CalendarRow, DayKind, parse_date};
-use rules::instrument::{Body, read};
+use rules::instrument::Body;
 use rules::phrase::Phrase;
 use std::path::Path;
 
@@ -19,12 +20,10 @@ pub(crate) fn add(calendar: &mut Calendar, file: &Path) -> Result<(), Problem> {
         calendar.add(&table(file, &name)?);
         return Ok(());
     }
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        Problem::Input(Phrase::new("read.unreadable").with("file", name.as_str()).with("detail", error.to_string()))
-    })?;
-    match read(&name, &text)?.body {
+    match instruments::read_own(&name, file)?.body {
         Body::Calendar(city) => {
             calendar.add(&city.days);
+            city.years.iter().for_each(|year| calendar.know(year.year));
             calendar.set_working_week(&city.week.working_days);
             if let Some(zone) = city.zones.first() {
                 calendar.set_offset_hours(zone.offset_hours);

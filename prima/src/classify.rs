@@ -4,13 +4,13 @@ use crate::cli::{ClassifyArgs, Format};
 use crate::instruments;
 use crate::output::{Ending, Output};
 use crate::problem::Problem;
-use crate::render::{self, Style, Table};
+use crate::render::{self, Style, Table, printable_line};
 use crate::result::WarningResult;
 use crate::words::word;
 use rules::compliance_zone::opinion_of;
 use rules::instrument::{Band, Body, Instrument, Rounding, classify, on_scale};
 use rules::outcome::uncertain_band;
-use rules::phrase::{Language, Phrase};
+use rules::phrase::{Argument, Language, Phrase};
 use rules::quantity::{Decimal, exact_text, parse_decimal};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -75,7 +75,8 @@ fn band_of<'a>(instrument: &'a Instrument, rounding: Rounding, text: &str) -> Re
     if !on_scale(bands, &value.value()) {
         let ends = bands.last().zip(bands.first()).map(|(low, high)| (exact_text(&low.min), exact_text(&high.max)));
         let (low, high) = ends.unwrap_or_default();
-        let phrase = Phrase::new("classify.off-scale").with("value", &value).with("low", low).with("high", high);
+        let phrase = Phrase::new("classify.off-scale").with("value", Argument::Number(exact_text(&number)));
+        let phrase = phrase.with("low", Argument::Number(low)).with("high", Argument::Number(high));
         return Err(Problem::Input(phrase));
     }
     Ok((value.clone(), classify(bands, &value)))
@@ -122,7 +123,7 @@ fn text(instrument: &Instrument, file: &ClassifyFile, bands: &[&Band], language:
     warnings.sort();
     warnings.dedup();
     for warning in warnings {
-        text += &format!("! {}\n", warning.message);
+        text += &format!("! {}\n", printable_line(&warning.message));
     }
     text
 }

@@ -3,7 +3,7 @@
 use crate::cli::{DeadlineArgs, Format};
 use crate::output::{Ending, Output};
 use crate::problem::Problem;
-use crate::render::{self, Style, Table};
+use crate::render::{self, Style, Table, printable_line};
 use crate::result::WarningResult;
 use crate::words::{say, word};
 use rules::calendar::{Calendar, CalendarRow, DayKind, JointLeave, Rest, national};
@@ -163,7 +163,7 @@ fn text(wanted: &Wanted, result: &Deadline, language: Language, style: Style) ->
     }
     text += &table.text(style);
     for warning in &result.warnings {
-        text += &format!("! {}\n", warning.message(language));
+        text += &format!("! {}\n", printable_line(&warning.message(language)));
     }
     text
 }

@@ -8,9 +8,7 @@ use rules::phrase::{Language, Phrase};
 
 /// The command tree with help texts from the locales.
 pub(crate) fn command(language: Language) -> Command {
-    let command = localise(Cli::command(), "prima", language);
-    command
-        .help_template("{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}")
+    localise(Cli::command(), "prima", "prima", language)
         .disable_help_flag(true)
         .arg(
             Arg::new("help")
@@ -36,11 +34,16 @@ fn text(key: &str, language: Language) -> String {
     catalogue().find(key, language).unwrap_or(key).to_owned()
 }
 
-fn localise(command: Command, path: &str, language: Language) -> Command {
+/// `path` names the command in the locales (`instruments-show`), `words` on the command line (`prima instruments show`).
+fn localise(command: Command, path: &str, words: &str, language: Language) -> Command {
+    let heading = word("help.usage", language);
+    let usage = usage(&command, words, language);
     let about = text(&format!("help.{path}.about"), language);
     let names: Vec<String> = command.get_arguments().map(|arg| arg.get_id().to_string()).collect();
     let mut command = command
         .about(about)
+        .help_template(format!("{{about-with-newline}}\n{heading}: {{usage}}\n\n{{all-args}}"))
+        .override_usage(usage)
         .subcommand_help_heading(word("help.commands", language))
         .subcommand_value_name(word("help.command", language))
         .disable_version_flag(true);
@@ -62,9 +65,21 @@ fn localise(command: Command, path: &str, language: Language) -> Command {
     let subcommands: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     for name in subcommands {
         let sub_path = if path == "prima" { name.clone() } else { format!("{path}-{name}") };
-        command = command.mut_subcommand(&name, |sub| localise(sub, &sub_path, language));
+        let sub_words = format!("{words} {name}");
+        command = command.mut_subcommand(&name, |sub| localise(sub, &sub_path, &sub_words, language));
     }
     command
+}
+
+/// How a command is called: `prima score [PILIHAN] <INSTRUMENT> <FILE>...`.
+fn usage(command: &Command, words: &str, language: Language) -> String {
+    let mut parts = vec![words.to_owned(), format!("[{}]", word("help.option", language))];
+    parts.extend(command.get_positionals().map(ToString::to_string));
+    if command.has_subcommands() {
+        let name = word("help.command", language);
+        parts.push(if command.is_subcommand_required_set() { format!("<{name}>") } else { format!("[{name}]") });
+    }
+    parts.join(" ")
 }
 
 /// The sentence for a usage error.
@@ -86,7 +101,9 @@ pub(crate) fn usage_error(error: &clap::Error, language: Language) -> String {
         ErrorKind::InvalidValue if value.is_empty() => Phrase::new("usage.no-value").with("argument", argument),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let choices = context(ContextKind::ValidValue);
-            Phrase::new("usage.bad-value").with("argument", argument).with("value", value).with("choices", choices)
+            // Without choices the option takes a whole number.
+            let key = if choices.is_empty() { "usage.not-a-count" } else { "usage.bad-value" };
+            Phrase::new(key).with("argument", argument).with("value", value).with("choices", choices)
         }
         _ => {
             Phrase::new("usage.other").with("detail", error.to_string().trim_start_matches("error: ").trim().to_owned())

@@ -3,7 +3,7 @@
 use crate::cli::{Format, InstrumentsAction, InstrumentsArgs};
 use crate::output::{Ending, Output};
 use crate::problem::Problem;
-use crate::render::{self, Style, Table};
+use crate::render::{self, Style, Table, printable_line};
 use crate::words::word;
 use rules::instrument::{Instrument, InstrumentError, embedded, load, named, read};
 use rules::phrase::{Language, Phrase};
@@ -21,14 +21,30 @@ pub(crate) fn find(word: &str) -> Result<Instrument, Problem> {
     }
     let path = Path::new(word);
     if path.extension().is_some_and(|extension| extension == "toml") {
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Problem::Input(Phrase::new("read.unreadable").with("file", word).with("detail", error.to_string()))
-        })?;
-        return Ok(read(word, &text)?);
+        return read_own(word, path);
     }
     let known: Vec<&str> = embedded().collect();
     let phrase = Phrase::new("instruments.unknown").with("instrument", word).with("known", known.join(", "));
     Err(Problem::Usage(phrase))
+}
+
+/// A city's own file. It has an identifier of its own: results name their instrument by it, and nobody must take a city's rules for
+/// the nation's.
+///
+/// # Errors
+/// When the file cannot be read, is refused, or carries the name of an embedded instrument without being the same.
+pub(crate) fn read_own(name: &str, path: &Path) -> Result<Instrument, Problem> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Problem::Input(Phrase::new("read.unreadable").with("file", name).with("detail", error.to_string()))
+    })?;
+    let own = read(name, &text)?;
+    match named(&own.header.id)? {
+        Some(embedded) if embedded != own => {
+            let phrase = Phrase::new("instruments.id-taken").with("file", name);
+            Err(Problem::Input(phrase.with("instrument", own.header.id.as_str())))
+        }
+        _ => Ok(own),
+    }
 }
 
 pub(crate) fn run(args: &InstrumentsArgs, language: Language) -> Result<Ending, Problem> {
@@ -149,8 +165,8 @@ fn items(instrument: &Instrument, language: Language) -> Vec<(String, String, Op
 
 fn show_text(instrument: &Instrument, language: Language, style: Style) -> String {
     let header = &instrument.header;
-    let mut text = format!("{}\n{}\n\n", style.strong(header.title.in_language(language)), header.id);
-    let line = |key, value: String| format!("{:<18}{value}\n", word(key, language));
+    let mut text = format!("{}\n{}\n\n", style.strong(&printable_line(header.title.in_language(language))), header.id);
+    let line = |key, value: String| format!("{:<18}{}\n", word(key, language), printable_line(&value));
     text += &line("instruments.in-force", in_force(instrument, language));
     text += &line("instruments.checked", header.last_checked_on.clone());
     for basis in &header.basis {
@@ -159,7 +175,7 @@ fn show_text(instrument: &Instrument, language: Language, style: Style) -> Strin
         for more in
             [basis.read_at.as_deref(), basis.note.as_ref().map(|note| note.in_language(language))].into_iter().flatten()
         {
-            text += &format!("{:<18}{more}\n", "");
+            text += &format!("{:<18}{}\n", "", printable_line(more));
         }
     }
     let items = items(instrument, language);
@@ -178,7 +194,7 @@ fn show_text(instrument: &Instrument, language: Language, style: Style) -> Strin
         text += &format!("\n{}", bands(instrument, language, style));
     }
     for note in &header.notes {
-        text += &format!("\n{} {}", style.faint("•"), note.text.in_language(language));
+        text += &format!("\n{} {}", style.faint("•"), printable_line(note.text.in_language(language)));
     }
     if !header.notes.is_empty() {
         text.push('\n');

@@ -27,6 +27,7 @@ use clap::FromArgMatches;
 use cli::{Cli, Command, Lang};
 use output::{Ending, complain};
 use problem::Problem;
+use render::printable_line;
 use rules::phrase::Language;
 use std::process::ExitCode;
 
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Failed) => ExitCode::from(1),
         Err(problem) => {
-            complain(&problem.message(language));
+            complain(&printable_line(&problem.message(language)));
             ExitCode::from(problem.exit_code())
         }
     }

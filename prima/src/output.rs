@@ -1,8 +1,10 @@
 //! Where output goes: a file or standard output, with colours only for a terminal.
 
 use crate::problem::Problem;
+use crate::render::printable;
 use rules::phrase::Phrase;
-use std::io::{IsTerminal, Write};
+use std::fs::File;
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// How a command that printed its output ended.
@@ -37,7 +39,7 @@ impl Output {
             Self::Standard => {
                 let mut standard = std::io::stdout().lock();
                 match standard.write_all(bytes).and_then(|()| standard.flush()) {
-                    Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(unwritable("-", &error)),
+                    Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unwritable("-", &error)),
                     _ => Ok(()),
                 }
             }
@@ -61,10 +63,41 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     if path.is_dir() || !is_regular(path) {
         return std::fs::write(path, bytes).map_err(fail);
     }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".baru");
-    std::fs::write(&beside, bytes).map_err(fail)?;
-    std::fs::rename(&beside, path).map_err(fail)
+    let (beside, mut file) = new_sibling(path).map_err(fail)?;
+    let written = file.write_all(bytes).and_then(|()| std::fs::rename(&beside, path));
+    if written.is_err() {
+        // The sentence tells the first failure; a leftover file is the smaller harm.
+        let _ = std::fs::remove_file(&beside);
+    }
+    written.map_err(fail)
+}
+
+/// A new file in the folder of `path`, under a name that nothing had.
+fn new_sibling(path: &Path) -> std::io::Result<(PathBuf, File)> {
+    let process = std::process::id();
+    let mut number = 0_u32;
+    loop {
+        let beside = path.with_file_name(format!(".prima-{process}-{number}.baru"));
+        match File::create_new(&beside) {
+            Ok(file) => return Ok((beside, file)),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && number < 1_000 => number += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Refuses an output that is one of the inputs, under whatever name: somebody's answers would be gone.
+///
+/// # Errors
+/// Naming the file.
+pub(crate) fn refuse_overwriting<'a>(inputs: impl IntoIterator<Item = &'a Path>, output: &Path) -> Result<(), Problem> {
+    // What does not exist yet overwrites nothing.
+    let Ok(target) = output.canonicalize() else { return Ok(()) };
+    let same = |input: &Path| input.canonicalize().is_ok_and(|input| input == target);
+    match inputs.into_iter().any(same) {
+        true => Err(Problem::Usage(Phrase::new("output.is-input").with("file", output.display().to_string()))),
+        false => Ok(()),
+    }
 }
 
 /// Whether a path is a plain file or free; `/dev/stdout` and the like are written directly.
@@ -76,9 +109,41 @@ fn unwritable(path: &str, error: &std::io::Error) -> Problem {
     Problem::Input(Phrase::new("output.unwritable").with("file", path).with("detail", error.to_string()))
 }
 
-/// Writes a sentence to standard error.
+/// Writes sentences to standard error, without signs that would steer the terminal.
 pub(crate) fn complain(text: &str) {
     let mut error = std::io::stderr().lock();
     // Nothing can be told when standard error itself is closed.
-    let _ = writeln!(error, "{}", text.trim_end());
+    let _ = writeln!(error, "{}", printable(text.trim_end()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_is_not_written_over_under_any_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let (input, other) = (folder.path().join("a.csv"), folder.path().join("b.csv"));
+        std::fs::write(&input, "x").unwrap();
+        let roundabout = folder.path().join(".").join("a.csv");
+        for output in [&input, &roundabout] {
+            assert!(refuse_overwriting([other.as_path(), input.as_path()], output).is_err(), "{}", output.display());
+        }
+        assert!(refuse_overwriting([input.as_path()], &other).is_ok());
+        assert!(refuse_overwriting([other.as_path()], &other).is_ok(), "neither exists");
+    }
+
+    #[test]
+    fn writing_replaces_one_file_and_touches_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let (output, bystander) = (folder.path().join("a.json"), folder.path().join("a.json.baru"));
+        let waiting = folder.path().join(format!(".prima-{}-0.baru", std::process::id()));
+        for file in [&output, &bystander, &waiting] {
+            std::fs::write(file, "x").unwrap();
+        }
+        write_file(&output, b"baru").unwrap();
+        let read = |file| std::fs::read_to_string(file).unwrap();
+        assert_eq!([read(&output), read(&bystander), read(&waiting)], ["baru", "x", "x"]);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
 }

@@ -7,7 +7,7 @@ use crate::render;
 use crate::result::WarningResult;
 use crate::words::say;
 use rules::phrase::{Argument, Language, Phrase};
-use rules::quantity::{Decimal, parse_decimal};
+use rules::quantity::{Decimal, parse_decimal, ratio};
 use rules::statistics::sample_size;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -39,6 +39,9 @@ pub(crate) fn run(args: &SampleSizeArgs, language: Language) -> Result<Ending, P
         parse_decimal(text).map_err(|_| refuse())
     };
     let (confidence, margin) = (number(&args.confidence)?, number(&args.margin)?);
+    if confidence > ratio(999_999, 1_000_000) {
+        return Err(Problem::Usage(Phrase::new("sample.confidence-too-high").with("text", args.confidence.as_str())));
+    }
     let Some(size) = sample_size(args.population, &confidence, &margin) else {
         let text = format!("{} / {}", args.confidence, args.margin);
         return Err(Problem::Usage(Phrase::new("sample.not-a-share").with("text", text)));

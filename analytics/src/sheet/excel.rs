@@ -6,10 +6,19 @@ use crate::error::{Place, ReadError};
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
 use std::fs::File;
 use std::io::BufReader;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// Gives the rows of the sheets to `rows`, sheet after sheet, until it has enough.
+///
+/// calamine is written for sound files; should a damaged one bring it down, the file is damaged and the program goes on.
 pub(crate) fn read(path: &Path, rows: &mut impl Rows) -> Result<(), ReadError> {
+    let reading = AssertUnwindSafe(|| read_book(path, rows));
+    catch_unwind(reading)
+        .unwrap_or_else(|_| Err(ReadError::Corrupt(Place::File, "the workbook cannot be followed".to_owned())))
+}
+
+fn read_book(path: &Path, rows: &mut impl Rows) -> Result<(), ReadError> {
     let file = File::open(path).map_err(|error| ReadError::of_system(path, &error))?;
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|error| workbook_error(&error))?;
     for (position, name) in book.sheet_names().into_iter().enumerate() {

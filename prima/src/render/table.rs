@@ -21,8 +21,7 @@ impl Table {
         let columns = self.rows[0].len();
         let rows: Vec<Vec<String>> =
             self.rows.iter().map(|row| row.iter().map(|cell| shown(cell, style)).collect()).collect();
-        let width =
-            |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| shown_width(cell)).max();
+        let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| shown_width(cell)).max();
         let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
         let right: Vec<bool> = (0..columns).map(|column| self.is_numeric(column)).collect();
         let mut text = String::new();
@@ -95,10 +94,7 @@ mod tests {
         table.row(["A\u{1b}[2J\n\u{7}\u{202e}B".to_owned()]);
         table.row([colours.faint("C\u{1b}]0;x\u{7}")]);
         assert_eq!(table.text(Style { colours: false }), "Unit\nA·[2J···B\n·[2mC·]0;x··[0m\n");
-        assert_eq!(
-            table.text(colours),
-            "\u{1b}[1mUnit\u{1b}[0m\nA·[2J···B\n\u{1b}[2mC·]0;x·\u{1b}[0m\n"
-        );
+        assert_eq!(table.text(colours), "\u{1b}[1mUnit\u{1b}[0m\nA·[2J···B\n\u{1b}[2mC·]0;x·\u{1b}[0m\n");
     }
 
     #[test]

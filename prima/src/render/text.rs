@@ -1,6 +1,6 @@
 //! Results on a terminal: a table of groups, or one group explained step by step.
 
-use super::{Style, Table, Tone, bar, printable};
+use super::{Style, Table, Tone, bar, printable, printable_line};
 use crate::problem::Problem;
 use crate::result::{GroupResult, IntervalResult, StepResult, WarningResult};
 use crate::score::{Faults, Group, Scored, StatisticsResult};
@@ -124,7 +124,7 @@ pub(crate) fn one(
 ) -> String {
     let mut text = String::new();
     if !title.is_empty() {
-        text += &format!("{}\n", style.strong(&printable(title)));
+        text += &format!("{}\n", style.strong(&printable_line(title)));
     }
     text += &headline(instrument.bands(), outcome, result, language, style);
     if !outcome.items.is_empty() {
@@ -233,7 +233,7 @@ fn statistics_text(statistics: &StatisticsResult, language: Language, style: Sty
         text += &format!("{}\n", say(&phrase, language));
         for group in &difference.groups {
             let rank = language.number(&group.mean_rank);
-            let name = printable(&group.name);
+            let name = printable_line(&group.name);
             text += &style.faint(&format!("  {name} (n = {}): {rank}\n", language.count(group.respondents)));
         }
     }

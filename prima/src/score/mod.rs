@@ -243,9 +243,12 @@ pub(crate) fn score(instrument: Instrument, files: &[PathBuf], options: Options)
     Ok(scored)
 }
 
+/// The finer groups of each group: the value of the one column more, and its counts.
+type Parts<'a> = HashMap<&'a [(String, String)], Vec<(&'a str, &'a Tally)>>;
+
 /// Finer groups by the group they are part of: each key of `parts` is a group's key and one column more.
-pub(crate) fn parts_by_group(parts: &[(Key, Tally)]) -> HashMap<&[(String, String)], Vec<(&str, &Tally)>> {
-    let mut by_group: HashMap<&[(String, String)], Vec<(&str, &Tally)>> = HashMap::new();
+fn parts_by_group(parts: &[(Key, Tally)]) -> Parts<'_> {
+    let mut by_group = Parts::new();
     for (key, tally) in parts {
         if let Some(((_, value), group)) = key.split_last() {
             by_group.entry(group).or_default().push((value, tally));

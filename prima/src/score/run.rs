@@ -9,6 +9,7 @@ use crate::render;
 use rules::instrument::{Body, Instrument};
 use rules::phrase::{Language, Phrase};
 use rules::satisfaction_index::{Order, WeightPolicy};
+use std::path::PathBuf;
 
 /// Scores and prints.
 ///
@@ -17,6 +18,9 @@ use rules::satisfaction_index::{Order, WeightPolicy};
 pub(crate) fn run(args: &ScoreArgs, language: Language) -> Result<Ending, Problem> {
     let instrument = instruments::find(&args.instrument)?;
     refuse_useless_options(args, &instrument)?;
+    if let Some(output) = &args.output {
+        crate::output::refuse_overwriting(args.files.iter().map(PathBuf::as_path), output)?;
+    }
     let scored = score(instrument, &args.files, options(args))?;
     if args.strict && scored.faults.rows() > 0 {
         crate::output::complain(&render::text::left_out(&scored.faults, language));

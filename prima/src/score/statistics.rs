@@ -2,9 +2,11 @@
 
 use super::{Group, GroupData, Key, Scored, parts_by_group};
 use rules::instrument::Body;
+use rules::phrase::Text;
 use rules::quantity::{Decimal, Ratio};
 use rules::statistics::{Comparison, Group as Compared, compare, reliability};
 use rules::tally::Tally;
+use rules::warning::{Code, Warning};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +94,10 @@ pub(super) fn add_reliability(scored: &Scored, groups: &mut [Group]) {
                 counts: detail.counts[item].clone(),
             }
         };
+        if found.is_none() {
+            let statistic = Text { id: "Alfa Cronbach".to_owned(), en: "Cronbach's alpha".to_owned() };
+            group.warnings.push(Warning::new(Code::StatisticUndefined).with("statistic", &statistic));
+        }
         group.statistics = Some(StatisticsResult {
             alpha: found.as_ref().map(|found| places(&found.alpha, 3)),
             critical: found.as_ref().map(|found| places(&found.critical, 3)),

@@ -3,6 +3,7 @@
 //! Five kinds of input are understood: a result file of `prima score` (JSON), a report of `prima score --format pdf` with that file
 //! inside, the one-line form printed under a report's QR code, and tables of published results (the shapes in `vectors/`).
 
+mod differences;
 mod line;
 mod published;
 mod stored;
@@ -11,12 +12,12 @@ mod tables;
 pub(crate) use line::line_of;
 
 use crate::cli::{Format, VerifyArgs};
+use crate::inputs::Inputs;
 use crate::output::{Ending, Output};
 use crate::problem::Problem;
 use crate::render::{self, Style, Table, Tone, printable_line};
 use crate::result::WarningResult;
 use crate::words::{say, word};
-use crate::inputs::Inputs;
 use rules::phrase::{Argument, Language, Phrase, Text};
 use rules::warning::{Code, Warning};
 use schemars::JsonSchema;

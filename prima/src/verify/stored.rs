@@ -1,25 +1,22 @@
 //! Result files and reports of Prima itself.
 
-use super::{Verified, refuse_absurd_counts, with_figures};
+use super::differences::{difference, differences, warning_differences};
+use super::{Verified, refuse_absurd_counts};
 use crate::instruments;
 use crate::problem::Problem;
-use crate::result::{GroupResult, ResultFile, WarningResult, fingerprint};
+use crate::result::{GroupResult, ResultFile, fingerprint};
 use crate::words::word;
 use flate2::read::ZlibDecoder;
 use rules::instrument::Instrument;
-use rules::phrase::{Argument, Language, Phrase};
+use rules::phrase::{Language, Phrase};
 use rules::warning::{Code, Warning};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 
 /// Largest result file read; a nation's units with all steps are some tens of megabytes.
 const LARGEST: u64 = 512 << 20;
-
-/// Warnings that come from reading a file of answers; the stored inputs cannot give them again.
-const READING_CODES: [Code; 5] =
-    [Code::DuplicateRow, Code::NotInForce, Code::RowsLeftOut, Code::StatisticUndefined, Code::ComplianceDisagrees];
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
     let phrase = Phrase::new("read.unreadable").with("file", path.display().to_string());
@@ -209,86 +206,6 @@ fn verify_one(instrument: &Instrument, stored: &GroupResult, language: Language)
         contradictions,
         remarks: outcome.warnings,
     })
-}
-
-/// Parts that are not compared here: group and inputs are what the result is computed from, fingerprint and warnings are looked at
-/// apart, and statistics need the answers.
-const COMPARED_ELSEWHERE: [&str; 5] = ["group", "inputs", "fingerprint", "warnings", "statistics"];
-
-/// Every part of a result that the inputs do not give as stored.
-fn differences(stored: &GroupResult, computed: &GroupResult) -> Vec<Warning> {
-    let (stored, computed) = (fields(stored), fields(computed));
-    let more = stored.keys().filter(|key| !computed.contains_key(*key));
-    let parts = computed.keys().chain(more).filter(|key| !COMPARED_ELSEWHERE.contains(&key.as_str()));
-    let changed = parts.filter(|key| stored.get(*key) != computed.get(*key));
-    changed.map(|key| difference(part_named(key), &text(stored.get(key)), &text(computed.get(key)))).collect()
-}
-
-/// Warnings of the rule that are not stored, and stored ones that neither the rule gives nor reading can.
-fn warning_differences(stored: &[WarningResult], computed: &[WarningResult]) -> Vec<Warning> {
-    let missing = computed.iter().filter(|warning| !stored.contains(warning));
-    let from_reading = |warning: &WarningResult| READING_CODES.iter().any(|code| code.as_str() == warning.code);
-    let foreign = stored.iter().filter(|warning| !computed.contains(warning) && !from_reading(warning));
-    let missing = missing.map(|warning| difference("part.warnings", "", &warning.message));
-    missing.chain(foreign.map(|warning| difference("part.warnings", &warning.message, ""))).collect()
-}
-
-fn fields(result: &GroupResult) -> Map<String, Value> {
-    match serde_json::to_value(result) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::new(),
-    }
-}
-
-/// A part of a result as text, for showing.
-fn text(part: Option<&Value>) -> String {
-    match part {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    }
-}
-
-fn part_named(field: &str) -> &'static str {
-    match field {
-        "respondents" => "part.respondents",
-        "value" => "part.value",
-        "category" => "part.category",
-        "label" => "part.label",
-        "zone" => "part.zone",
-        "opinion" => "part.opinion",
-        "items" => "part.items",
-        "components" => "part.components",
-        "steps" => "part.steps",
-        "interval" => "part.interval",
-        "citations" => "part.citations",
-        _ => "part.other",
-    }
-}
-
-/// The contradiction between a stored part and the recomputed one.
-fn difference(part: &'static str, stored: &str, computed: &str) -> Warning {
-    let short = |text: &str| {
-        let cut: String = text.chars().take(60).collect();
-        match cut.len() {
-            0 => Argument::from(Phrase::new("part.nothing")),
-            length if length < text.len() => with_figures(&(cut + "…")),
-            _ => with_figures(&cut),
-        }
-    };
-    let (stored, computed) = from_first_difference(stored, computed);
-    Warning::new(Code::StoredResultDiffers)
-        .with("what", Phrase::new(part))
-        .with("stored", short(stored))
-        .with("computed", short(computed))
-}
-
-/// Both texts from shortly before the first character in which they differ, so that the sentence shows the difference.
-fn from_first_difference<'a>(one: &'a str, other: &'a str) -> (&'a str, &'a str) {
-    let same = one.char_indices().zip(other.chars()).take_while(|((_, a), b)| a == b).count();
-    let start = same.saturating_sub(20);
-    let cut = |text: &'a str| text.char_indices().nth(start).map_or(text, |(at, _)| &text[at..]);
-    if same < 40 { (one, other) } else { (cut(one), cut(other)) }
 }
 
 #[cfg(test)]

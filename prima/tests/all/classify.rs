@@ -42,6 +42,18 @@ fn values_off_the_scale_and_words_are_refused_with_a_sentence() {
     assert_eq!(prima(&["classify", "skm-1999", "5"]).code, 2);
 }
 
+/// One bad value among good ones: it is named, and nothing is printed that could be taken for the whole answer.
+#[test]
+fn one_bad_value_is_named_and_nothing_else_is_printed() {
+    for (bad, named) in [("baik", "`baik`"), ("100.006", "100,006"), ("105,5", "105,5")] {
+        let run = prima(&["classify", "skm-2017", "80", bad, "90"]);
+        assert_eq!((run.code, run.out.as_str()), (1, ""), "{bad}");
+        assert!(run.err.contains(named), "{}", run.err);
+    }
+    let run = prima(&["classify", "ipp-2022", "5.01"]);
+    assert!(run.err.contains("5,01 di luar skala instrumen, 0 sampai 5."), "{}", run.err);
+}
+
 #[test]
 fn old_and_new_tables_differ() {
     let category = |instrument: &str| {

@@ -1,6 +1,6 @@
 //! `prima instruments`.
 
-use crate::support::{json, prima};
+use crate::support::{Folder, json, prima, repository};
 
 #[test]
 fn all_instruments_are_listed_with_dates_and_basis() {
@@ -22,6 +22,21 @@ fn all_instruments_are_listed_with_dates_and_basis() {
         assert!(ids.contains(&id), "{id}");
     }
     assert_eq!(prima(&["instruments"]).out, prima(&["instruments", "list"]).out);
+}
+
+/// A city's own rules under the nation's name would make results that nobody could tell apart.
+#[test]
+fn a_citys_file_cannot_carry_the_name_of_an_embedded_instrument() {
+    let folder = Folder::new();
+    let text = std::fs::read_to_string(repository("rules/parameters/skm-2017.toml")).unwrap();
+    let same = folder.file("sama.toml", &text);
+    assert_eq!(prima(&["classify", &same, "80"]).code, 0, "the very same rules are no other rules");
+    let other = text.replacen("minimum = ", "minimum = 1", 1);
+    assert_ne!(other, text);
+    let run = prima(&["classify", &folder.file("lain.toml", &other), "80"]);
+    assert!(run.code == 1 && run.err.contains("lain.toml") && run.err.contains("skm-2017-kota"), "{}", run.err);
+    let renamed = other.replacen("id = \"skm-2017\"", "id = \"skm-kota\"", 1);
+    assert_eq!(prima(&["classify", &folder.file("kota.toml", renamed), "80"]).code, 0);
 }
 
 #[test]

@@ -22,7 +22,10 @@ fn impossible_shares_are_wrong_usage() {
         &["sample-size", "seribu"],
         &["sample-size", "10", "--margin", "0"],
         &["sample-size", "10", "--confidence", "1"],
+        &["sample-size", "10", "--confidence", "0.9999991"],
     ] {
         assert_eq!(prima(words).code, 2, "{words:?}");
     }
+    assert!(prima(&["sample-size", "10", "--confidence", "0,9999991"]).err.contains("paling tinggi 0,999999"));
+    assert_eq!(prima(&["sample-size", "10", "--confidence", "0.999999"]).code, 0);
 }

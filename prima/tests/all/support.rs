@@ -108,5 +108,5 @@ pub(crate) fn result_inside(report: &[u8]) -> Value {
         std::io::Read::read_to_string(&mut flate2::read::ZlibDecoder::new(&report[start..]), &mut text).ok()?;
         serde_json::from_str::<Value>(&text).ok().filter(|value| value.get("results").is_some())
     });
-    unpacked.last().unwrap()
+    unpacked.fold(None, |_, found| Some(found)).unwrap()
 }

@@ -66,6 +66,161 @@ fn every_change_of_a_result_is_noticed() {
     }
 }
 
+/// A large result file with everything in it: statistics, a row left out, a warning from reading.
+fn rich(folder: &Folder) -> Value {
+    let mut answers = "unit,period,sex,u1,u2,u3,u4,u5,u6,u7,u8,u9\nA,2010,L,9,3,4,3,4,3,4,3,4\n".to_owned();
+    for row in 0..12 {
+        let (sex, low, high) = (["L", "P"][row % 2], 1 + row % 3, 2 + row % 3);
+        answers += &format!("A,2010,{sex},{low},{high},{high},{low},{high},{low},{low},{high},{high}\n");
+    }
+    let input = folder.file("kaya.csv", answers);
+    let found = json(&["score", "skm-2017", &input, "--compare", "sex", "--format", "json"]);
+    assert!(found["results"][0]["statistics"].is_object() && found["left_out"]["rows"] == 1);
+    assert!(codes(&found["results"][0]["warnings"]).contains(&"instrument-not-in-force"));
+    found
+}
+
+/// What somebody does to a result file.
+type Change = fn(&mut Value);
+
+/// Verifies a result file after a change: exit code, codes of the contradictions, and what was said on standard error.
+fn verified(folder: &Folder, mut content: Value, change: impl Fn(&mut Value)) -> (i32, Vec<String>, String) {
+    change(&mut content);
+    let run = prima(&["verify", &folder.file("ubah.json", content.to_string()), "--format", "json"]);
+    if run.out.is_empty() {
+        return (run.code, Vec::new(), run.err);
+    }
+    let rows = run.json()["rows"].as_array().unwrap().clone();
+    let found = rows.iter().flat_map(|row| codes(&row["contradictions"])).map(str::to_owned).collect();
+    (run.code, found, run.err)
+}
+
+#[test]
+fn a_file_with_statistics_and_rows_left_out_says_what_was_not_recomputed() {
+    let folder = Folder::new();
+    let content = rich(&folder);
+    let file = folder.file("kaya.json", content.to_string());
+    let run = prima(&["verify", &file, "--format", "json"]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert_eq!(codes(&run.json()["warnings"]), ["reading-not-recomputed", "statistics-not-recomputed"]);
+    let text = prima(&["verify", &file]).out;
+    assert!(text.contains("! Statistik") && text.contains("! Baris yang tidak ikut dihitung"), "{text}");
+    let mut plain = content;
+    plain["results"][0].as_object_mut().unwrap().remove("statistics");
+    let run = prima(&["verify", &folder.file("polos.json", plain.to_string()), "--format", "json"]);
+    assert_eq!(codes(&run.json()["warnings"]), ["reading-not-recomputed"]);
+}
+
+/// Whatever the inputs give is compared: respondents, citations and warnings as well as values.
+#[test]
+fn changes_beside_the_value_are_noticed() {
+    let folder = Folder::new();
+    let content = rich(&folder);
+    let changes: [Change; 7] = [
+        |file| file["results"][0]["respondents"] = 1_000.into(),
+        |file| file["results"][0]["citations"][0]["regulation"] = "Perda 1/2026".into(),
+        |file| file["results"][0]["citations"] = serde_json::json!([]),
+        |file| file["results"][0]["interval"]["margin"] = "0.01".into(),
+        |file| file["results"][0]["warnings"] = serde_json::json!([]),
+        |file| file["results"][0]["warnings"] = serde_json::json!([{ "code": "baik", "message": "Terbaik." }]),
+        |file| file["title"] = "Penghargaan Nasional".into(),
+    ];
+    for (number, change) in changes.iter().enumerate() {
+        let (code, found, _) = verified(&folder, content.clone(), change);
+        assert_eq!(code, 1, "change {number}");
+        assert!(found.iter().any(|code| code == "stored-result-differs"), "change {number}: {found:?}");
+    }
+    let (code, found, _) = verified(&folder, content, |_| {});
+    assert_eq!((code, found), (0, Vec::new()));
+}
+
+#[test]
+fn files_that_prima_would_not_write_are_refused_by_name() {
+    let folder = Folder::new();
+    let content = rich(&folder);
+    let changes: [(&str, Change); 6] = [
+        ("predikat", |file| file["results"][0]["predikat"] = "Terbaik".into()),
+        ("catatan", |file| file["catatan"] = 1.into()),
+        ("alfa", |file| file["results"][0]["statistics"]["alfa"] = "1".into()),
+        ("results[0].zone", |file| file["results"][0]["zone"] = Value::Null),
+        ("xx", |file| file["language"] = "xx".into()),
+        ("A · 2010", |file| {
+            let twin = file["results"][0].clone();
+            file["results"].as_array_mut().unwrap().push(twin);
+        }),
+    ];
+    for (named, change) in changes {
+        let (code, _, sentence) = verified(&folder, content.clone(), change);
+        // The group's columns are kept in alphabetical order.
+        let named = if named == "A · 2010" { "2010 · A" } else { named };
+        assert!(code == 1 && sentence.contains(named), "{named}: {code} {sentence}");
+    }
+}
+
+#[test]
+fn nothing_to_verify_is_no_success() {
+    let folder = Folder::new();
+    let content = rich(&folder);
+    let (code, _, sentence) = verified(&folder, content, |file| file["results"] = serde_json::json!([]));
+    assert_eq!(code, 1, "{sentence}");
+    let heads = "id,rule_set,order,published_index,published_grade\n";
+    for file in [folder.file("judul.csv", heads), folder.file("jam.csv", "received,working_days\n")] {
+        let run = prima(&["verify", &file]);
+        assert_eq!((run.code, run.out.as_str()), (1, ""), "{file}");
+        assert!(run.err.contains("tidak ada hasil yang dapat diperiksa"), "{}", run.err);
+    }
+}
+
+#[test]
+fn counts_beyond_all_people_are_refused_without_a_panic() {
+    let sums = ["18446744073709551612"; 9].join(",");
+    let run = prima(&["verify", &format!("prima:1:skm-2017::exact:n=4611686018427387903:s={sums}:100.00:A:0")]);
+    assert!(run.code == 1 && run.err.contains("4.611.686.018.427.387.903 tidak mungkin"), "{}", run.err);
+    let folder = Folder::new();
+    let (_, _, sentence) = verified(&folder, rich(&folder), |file| {
+        file["results"][0]["inputs"]["respondents"] = 1_000_000_000_001_u64.into();
+    });
+    assert!(sentence.contains("tidak mungkin"), "{sentence}");
+    let (_, mut region) = results(&folder).remove(3);
+    region["results"][0]["inputs"] = serde_json::json!({ "kind": "units", "compliance": null, "units": {
+        "A": { "kind": "levels", "levels": {}, "f03": "4", "f03_respondents": u64::MAX },
+        "B": { "kind": "levels", "levels": {}, "f03": "4", "f03_respondents": u64::MAX },
+    }});
+    let run = prima(&["verify", &folder.file("wilayah.json", region.to_string())]);
+    assert!(run.code == 1 && run.err.contains("tidak mungkin"), "{}{}", run.out, run.err);
+}
+
+/// In an Indonesian sentence a decimal comma stands wherever a figure does.
+#[test]
+fn contradictions_write_figures_as_their_language_does() {
+    let line = "prima:1:skm-2017:unit=A:exact:n=2:s=8,8,8,8,8,8,8,8,7:99.29:B:0";
+    let (indonesian, english) = (prima(&["verify", line]).out, prima(&["verify", line, "--lang", "en"]).out);
+    assert!(indonesian.contains("tersimpan 99,29 B, hitung ulang 98,61 A"), "{indonesian}");
+    assert!(english.contains("stored 99.29 B, recomputed 98.61 A"), "{english}");
+}
+
+/// Names come from files; what steers a terminal does not get through to it.
+#[test]
+fn names_cannot_steer_the_terminal() {
+    let line = "prima:1:skm-2017:unit=A%1B%5B2J%07%0A%E2%80%AEB:exact:n=2:s=8,8,8,8,8,8,8,8,8:100.00:A:0";
+    let run = prima(&["verify", line]);
+    assert!(run.out.contains("A·[2J···B") && !run.out.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{:?}", run.out);
+    let run = prima(&["classify", "skm-2017", "\u{1b}[31m9\n9"]);
+    assert!(run.code == 1 && !run.err.contains('\u{1b}') && run.err.lines().count() == 1, "{:?}", run.err);
+}
+
+#[test]
+fn a_report_says_that_its_pages_were_not_read() {
+    let folder = Folder::new();
+    let input = folder.file("a.csv", "unit,u1,u2,u3,u4,u5,u6,u7,u8,u9\nA,4,3,4,3,4,3,4,3,4\n");
+    let report = folder.path("a.pdf");
+    let report = report.to_str().unwrap();
+    assert_eq!(prima(&["score", "skm-2017", &input, "--format", "pdf", "--output", report]).code, 0);
+    let run = prima(&["verify", report, "--format", "json"]);
+    assert!(codes(&run.json()["warnings"]).contains(&"pages-not-verified"));
+    assert!(prima(&["verify", report]).out.contains("bukan halaman yang tergambar"));
+}
+
 #[test]
 fn impossible_and_foreign_files_are_refused_with_a_sentence() {
     let folder = Folder::new();

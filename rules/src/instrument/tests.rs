@@ -162,6 +162,14 @@ fn values_in_the_printed_gap_are_classified_after_rounding() {
     assert!(on_scale(instrument.bands(), &ratio(25, 1)) && !on_scale(instrument.bands(), &ratio(2499, 100)));
 }
 
+/// A factor that does not lead from the answers' scale to the bands' would give indices no band knows.
+#[test]
+fn a_factor_that_misses_the_bands_is_refused() {
+    for factor in ["0", "-25", "20"] {
+        assert!(!refusal("factor = \"25\"", &format!("factor = \"{factor}\"")).1.is_empty());
+    }
+}
+
 proptest! {
     /// No gap after rounding: every value of every scale falls in a band that contains it, and a higher value never in a lower band.
     #[test]

@@ -9,10 +9,10 @@ mod outcome;
 pub use calculation::{Calculation, Data, Summary};
 
 use crate::citation::Status;
-use crate::instrument::check::{FileBody, adds_to_one, distinct};
-use crate::instrument::{Band, Fault, Place, Rounding, exact};
+use crate::instrument::check::{FileBody, adds_to_one, distinct, whole_scale};
+use crate::instrument::{Band, Fault, Place, Rounding, check_bands, check_scale, exact};
 use crate::phrase::{Phrase, Text};
-use crate::quantity::{Decimal, Ratio, ratio};
+use crate::quantity::{Decimal, Ratio, ratio, whole};
 use serde::{Deserialize, Serialize};
 
 /// The parameters of one SKM instrument.
@@ -226,10 +226,8 @@ impl FileBody for SatisfactionSurvey {
 
     fn check(&self) -> Result<(), Fault> {
         distinct("elements", self.elements.iter().map(|element| element.key.as_str()))?;
-        let span = usize::from(self.answers.highest.saturating_sub(self.answers.lowest)) + 1;
-        if self.answers.lowest >= self.answers.highest || span > 11 {
-            return Err(Fault::new(Place::Table("answers"), Phrase::new("instrument.scale-upside-down")));
-        }
+        whole_scale(Place::Table("answers"), self.answers.lowest, self.answers.highest)?;
+        let span = usize::from(self.answers.highest - self.answers.lowest) + 1;
         for (index, element) in self.elements.iter().enumerate() {
             if !element.answers.is_empty() && element.answers.len() != span {
                 let reason = Phrase::new("instrument.answers-count").with("key", &*element.key);
@@ -247,7 +245,10 @@ impl FileBody for SatisfactionSurvey {
         }
         let equal = WeightPolicy::Exact.weight(self.elements.len());
         adds_to_one(Place::Top, self.elements.iter().map(|_| &equal))?;
-        crate::instrument::check_bands(&self.bands, self.rounding)
+        check_bands(&self.bands, self.rounding)?;
+        let end = |answer: u8| &self.index.factor * whole(answer);
+        let ends = (&end(self.answers.lowest), &end(self.answers.highest));
+        check_scale(&self.bands, self.rounding, Place::Table("index"), ends)
     }
 }
 
