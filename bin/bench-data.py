@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 
 ROWS = int(os.environ.get("ROWS", 20_000_000))
-CSV_ROWS = int(os.environ.get("CSV_ROWS", 2_000_000))
+CSV_ROWS = int(os.environ.get("CSV_ROWS", 10_000_000))
 RUNS = int(os.environ.get("RUNS", 5))
 WRITER = os.environ.get("WRITER", "duckdb")  # duckdb or pyarrow
 UNIT = os.environ.get("UNIT", "int")  # int or text

@@ -11,9 +11,10 @@ use crate::quantity::{Decimal, Ratio, ratio, scaled_root, square_root, whole};
 use crate::tally::Tally;
 use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
+use std::sync::OnceLock;
 
 /// From this number on the normal quantile is used.
-const NORMAL_FROM: u64 = 30;
+const NORMAL_FROM: usize = 30;
 /// Below this number no interval is given.
 const SMALLEST_GROUP: u64 = 6;
 
@@ -78,9 +79,17 @@ fn margin_units(tally: &Tally, factor: &Ratio, population: Option<u64>) -> BigIn
     scaled_root(&numerator, &denominator, &margin_scale())
 }
 
+/// The quantile for a number of respondents, and its name. Student's are computed once, to six decimals.
 fn quantile(respondents: u64) -> (Ratio, &'static str) {
-    let z = ratio(196, 100);
-    if respondents >= NORMAL_FROM { (z, "normal") } else { (student_quantile(&z, respondents - 1), "student-t") }
+    static STUDENT: [OnceLock<Ratio>; NORMAL_FROM] = [const { OnceLock::new() }; NORMAL_FROM];
+    let z = || ratio(196, 100);
+    match usize::try_from(respondents).ok().and_then(|respondents| STUDENT.get(respondents)) {
+        None => (z(), "normal"),
+        Some(known) => {
+            let student = || Decimal::half_up(&student_quantile(&z(), respondents - 1), 6).value();
+            (known.get_or_init(student).clone(), "student-t")
+        }
+    }
 }
 
 /// (N−n)/(N−1), zero when everybody answered.
