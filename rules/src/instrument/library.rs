@@ -90,3 +90,9 @@ pub fn in_force_on(family: Family, date: &str) -> Result<Option<Instrument>, Ins
 pub(crate) fn known(id: &str) -> &'static Instrument {
     cached(id).unwrap().as_ref().unwrap()
 }
+
+/// The text of an embedded file, for tests that damage it.
+#[cfg(test)]
+pub(super) fn text(id: &str) -> &'static str {
+    FILES.iter().find(|(known, _)| *known == id).unwrap().1
+}

@@ -100,8 +100,7 @@ fn weights_that_do_not_add_up_to_one_are_refused() {
 
 /// One embedded file with one replacement, refused: the sentences in both languages.
 fn refusal_of(id: &str, from: &str, to: &str) -> [String; 2] {
-    let path = format!("{}/parameters/{id}.toml", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = library::text(id);
     let broken = text.replacen(from, to, 1);
     assert_ne!(broken, text, "`{from}` is not in the file");
     let error = read("kota.toml", &broken).unwrap_err();
