@@ -198,10 +198,12 @@ impl Sheet<'_> {
 
     fn verification(&self) -> Verification {
         let line = line_of(&self.instrument().header.id, self.result);
+        // Only an SKM result is short enough to be verified from a printed line; others are verified from the file.
+        let how = if line.is_some() { "pdf.how-to-verify" } else { "pdf.how-to-verify-file" };
         Verification {
             line: line.unwrap_or_else(|| self.result.fingerprint.clone()),
             digest: self.result.fingerprint.clone(),
-            how: self.word("pdf.how-to-verify"),
+            how: self.word(how),
         }
     }
 
