@@ -72,6 +72,14 @@ impl Text {
     }
 }
 
+/// A name without case, marks and joining words, for comparing: "Sistem, Mekanisme, dan Prosedur" → `sistemmekanismeprosedur`.
+#[must_use]
+pub fn plain_words(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| !matches!(*word, "dan" | "and")).collect()
+}
+
 /// One argument of a phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Argument {

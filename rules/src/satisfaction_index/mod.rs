@@ -11,7 +11,7 @@ pub use calculation::{Calculation, Data, Summary};
 use crate::citation::Status;
 use crate::instrument::check::{FileBody, adds_to_one, distinct, whole_scale};
 use crate::instrument::{Band, Fault, Place, Rounding, check_bands, check_scale, exact};
-use crate::phrase::{Phrase, Text};
+use crate::phrase::{Phrase, Text, plain_words};
 use crate::quantity::{Decimal, Ratio, ratio, whole};
 use serde::{Deserialize, Serialize};
 
@@ -191,19 +191,32 @@ impl SatisfactionSurvey {
         self.elements.iter().find(|element| element.key == key)
     }
 
-    /// The position in `elements` of the element that a column means: `u7`, `NRR U7`, its key, its name in either language or another
-    /// word for it. Case, marks and the words "dan" and "and" make no difference.
+    /// The position in `elements` of the element that a column means: `u7`, `NRR U7`, `Unsur 7`, `U7 Perilaku Pelaksana`, its key, its name
+    /// in either language or another word for it. Case, marks and the words "dan" and "and" make no difference.
     #[must_use]
     pub fn position(&self, column: &str, order: Order) -> Option<usize> {
         let words = plain_words(column);
-        let short = words.strip_prefix("nrr").unwrap_or(&words);
-        let number = short.strip_prefix('u').and_then(|digits| digits.parse::<usize>().ok());
-        if let Some(number) = number {
-            let key = self.keys_in(order).get(number.checked_sub(1)?)?;
-            return self.elements.iter().position(|element| element.key == *key);
-        }
-        self.elements.iter().position(|element| element.is_called(&words))
+        let Some((number, name)) = numbered(&words) else {
+            return self.elements.iter().position(|element| element.is_called(&words));
+        };
+        let key = self.keys_in(order).get(number.checked_sub(1)?)?;
+        let position = self.elements.iter().position(|element| element.key == *key)?;
+        (name.is_empty() || self.elements[position].is_called(name)).then_some(position)
     }
+
+    /// Whether a column is numbered like an element this instrument does not have: `u10` of nine.
+    #[must_use]
+    pub fn is_beyond(&self, column: &str) -> bool {
+        numbered(&plain_words(column)).is_some_and(|(number, _)| number > self.elements.len())
+    }
+}
+
+/// The number of a column such as `u7` or `unsur7`, and what stands behind it.
+fn numbered(words: &str) -> Option<(usize, &str)> {
+    let short = words.strip_prefix("nrr").unwrap_or(words);
+    let rest = short.strip_prefix("unsur").or_else(|| short.strip_prefix('u'))?;
+    let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+    Some((rest[..end].parse().ok()?, &rest[end..]))
 }
 
 impl Element {
@@ -211,13 +224,6 @@ impl Element {
         let names = [&self.key, &self.name.id, &self.name.en];
         names.into_iter().chain(&self.other_names).any(|name| plain_words(name) == words)
     }
-}
-
-/// A name without case, marks and joining words: "Sistem, Mekanisme, dan Prosedur" → `sistemmekanismeprosedur`.
-fn plain_words(name: &str) -> String {
-    let lower = name.to_lowercase();
-    let words = lower.split(|letter: char| !letter.is_alphanumeric());
-    words.filter(|word| !matches!(*word, "dan" | "and")).collect()
 }
 
 impl FileBody for SatisfactionSurvey {

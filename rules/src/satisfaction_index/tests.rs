@@ -148,12 +148,15 @@ fn elements_are_found_by_the_words_offices_use() {
         ("U 1", "persyaratan"),
         ("nrr_u9", "pengaduan"),
         ("u_2", "prosedur"),
+        ("Unsur 3", "waktu"),
+        ("U4 Biaya/Tarif", "biaya"),
         ("Requirements", "persyaratan"),
     ];
     for (column, element) in columns {
         assert_eq!(key(column), Some(element), "{column}");
     }
-    assert_eq!([key("u0"), key("u10"), key("umur"), key(""), key("unit")], [None; 5]);
+    assert_eq!([key("u0"), key("u10"), key("umur"), key(""), key("unit"), key("U4 Persyaratan")], [None; 6]);
+    assert!(survey.is_beyond("nrr_u10") && !survey.is_beyond("u9") && !survey.is_beyond("usia"));
 }
 
 /// More answers than people served is an error of the office, not a perfect sample.

@@ -12,10 +12,10 @@ pub use calculation::{Assessment, UserSurvey};
 use crate::citation::Status;
 use crate::instrument::check::{FileBody, adds_to_one, distinct, whole_scale};
 use crate::instrument::{Band, Fault, Place, Rounding, check_bands, check_scale, exact};
-use crate::phrase::{Phrase, Text};
-use crate::quantity::{Ratio, whole};
+use crate::phrase::{Phrase, Text, plain_words};
+use crate::quantity::{Ratio, parse_decimal, whole};
 use crate::satisfaction_index::AnswerScale;
-use num_traits::Zero;
+use num_traits::{ToPrimitive, Zero};
 use serde::Deserialize;
 
 /// The parameters of one IPP instrument.
@@ -160,14 +160,19 @@ pub struct UserQuestion {
 }
 
 impl ServiceIndex {
-    /// The position of the indicator a name means: its key, `i7`, `7` or its code `7.a.T`.
+    /// The position of the indicator a name means: its key, its name, its code `7.a.T`, or its number as `i7`, `i_7`, `indikator 7`, `7` or
+    /// `7.0`, as programs export it.
     #[must_use]
     pub fn indicator(&self, name: &str) -> Option<usize> {
         let name = name.trim().to_lowercase().replace([' ', '_'], "-");
-        let number = name.strip_prefix('i').unwrap_or(&name).parse::<usize>().ok();
+        let prefixes = ["indikator-", "indikator", "indicator-", "indicator", "i-", "i"];
+        let digits = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(&name);
+        let number = parse_decimal(digits).ok().filter(Ratio::is_integer).and_then(|number| number.to_integer().to_usize());
+        let words = plain_words(&name);
         self.indicators.iter().position(|indicator| {
             let coded = indicator.code.as_ref().is_some_and(|code| code.to_lowercase() == name);
-            number == Some(indicator.number) || indicator.key == name || coded
+            let named = [&indicator.key, &indicator.name.id, &indicator.name.en].into_iter().any(|known| plain_words(known) == words);
+            number == Some(indicator.number) || coded || named
         })
     }
 
@@ -177,7 +182,7 @@ impl ServiceIndex {
     pub fn is_user_question(&self, column: &str) -> bool {
         let name = column.trim().to_lowercase().replace([' ', '_'], "-");
         let prefixes =
-            ["f03-", "f-03-", "pertanyaan-", "pertanyaan", "item-", "item", "soal-", "soal", "f", "q", "p", "u"];
+            ["f03-", "f-03-", "pertanyaan-", "pertanyaan", "item-", "item", "soal-", "soal", "f", "q", "p"];
         let digits = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix));
         // `f03` itself is the mean of the form, not question 3.
         let number = digits.filter(|digits| !digits.starts_with('0')).and_then(|digits| digits.parse::<usize>().ok());

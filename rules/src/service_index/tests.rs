@@ -118,10 +118,13 @@ fn indicators_are_found_by_number_key_and_code() {
     let index = index(instrument);
     assert_eq!((index.indicator("i3"), index.indicator("3"), index.indicator("3.a.T")), (Some(2), Some(2), Some(2)));
     assert_eq!(index.indicator(&index.indicators[2].key), Some(2));
-    assert_eq!((index.indicator("i0"), index.indicator("i32")), (None, None));
+    for name in ["I_3", "Indikator 3", "indicator3", "3.0", &index.indicators[2].name.id.to_uppercase()] {
+        assert_eq!(index.indicator(name), Some(2), "{name}");
+    }
+    assert_eq!((index.indicator("i0"), index.indicator("i32"), index.indicator("")), (None, None, None));
     assert!(["f14", "f03_1", "q7", "Item 3"].into_iter().all(|column| index.is_user_question(column)));
     assert!(!index.is_user_question("f03"), "the mean of the form is no question");
-    assert!(!index.is_user_question("f15") && !index.is_user_question("unit"));
+    assert!(!index.is_user_question("f15") && !index.is_user_question("u1") && !index.is_user_question("unit"));
 }
 
 proptest! {
