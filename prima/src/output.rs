@@ -54,7 +54,7 @@ impl Output {
     }
 }
 
-/// Writes a file beside its name first, so that a full disk never leaves half a result.
+/// Writes a file beside its name first, in a folder made when it is missing, so that a full disk never leaves half a result.
 ///
 /// # Errors
 /// With the system's reason.
@@ -62,6 +62,9 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     let fail = |error: std::io::Error| unwritable(&path.display().to_string(), &error);
     if path.is_dir() || !is_regular(path) {
         return std::fs::write(path, bytes).map_err(fail);
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(fail)?;
     }
     let (beside, mut file) = new_sibling(path).map_err(fail)?;
     let written = file.write_all(bytes).and_then(|()| std::fs::rename(&beside, path));

@@ -46,7 +46,12 @@ pub(crate) fn write(
         return Err(Problem::Usage(Phrase::new("pdf.needs-folder").with("groups", groups)));
     }
     match folder {
-        Some(folder) => drop(write_all(scored, &details, folder, language)?),
+        Some(folder) => {
+            let reports = write_all(scored, &details, folder, language)?.len() as u64;
+            let phrase = Phrase::new("demo.reports").with("reports", reports);
+            let told = say(&phrase.with("folder", folder.display().to_string()), language);
+            Output::Standard.write(format!("{told}\n").as_bytes())?;
+        }
         None => {
             if let Some(group) = scored.groups.first() {
                 Output::to(output).write(&bytes(scored, group, &details, language)?)?;

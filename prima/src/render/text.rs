@@ -103,13 +103,14 @@ fn label(outcome: &Outcome, language: Language) -> String {
     let zone = zone.map(|zone| say(&Phrase::new("score.zone").with("zone", zone), language));
     let parts: Vec<&str> =
         [Some(outcome.label(language)), zone.as_deref(), outcome.opinion.as_deref()].into_iter().flatten().collect();
-    let mut distinct: Vec<&str> = Vec::new();
+    let mut distinct: Vec<&str> = vec![outcome.category()];
     parts.into_iter().filter(|part| !part.is_empty()).for_each(|part| {
         if !distinct.contains(&part) {
             distinct.push(part);
         }
     });
-    distinct.join(" · ")
+    // The category itself stands beside the label already.
+    distinct[1..].join(" · ")
 }
 
 /// One group: its value, its items with bars, its warnings and, when asked for, its steps.
@@ -168,7 +169,8 @@ fn interval_text(interval: &IntervalResult, language: Language) -> String {
 }
 
 fn items(instrument: &Instrument, outcome: &Outcome, result: &GroupResult, language: Language, style: Style) -> String {
-    let heads = ["score.item", "score.mean", "score.weight", "score.weighted"];
+    let (item, mean) = item_words(instrument, outcome);
+    let heads = [item, mean, "score.weight", "score.weighted"];
     let mut table = Table::new(heads.map(|key| word(key, language)).into_iter().chain([String::new()]));
     for (item, shown) in outcome.items.iter().zip(&result.items) {
         table.row([
@@ -180,6 +182,21 @@ fn items(instrument: &Instrument, outcome: &Outcome, result: &GroupResult, langu
         ]);
     }
     table.text(style)
+}
+
+/// What the items of a result and their values are called: elements with means, indicators with levels, dimensions or units with scores.
+pub(crate) fn item_words(instrument: &Instrument, outcome: &Outcome) -> (&'static str, &'static str) {
+    let first = outcome.items.first().map_or("", |item| item.key.as_str());
+    match &instrument.body {
+        Body::Satisfaction(_) => ("score.item", "score.mean"),
+        Body::ServiceIndex(index) if index.indicators.iter().any(|indicator| indicator.key == first) => {
+            ("score.indicator", "score.level")
+        }
+        Body::Compliance(assessment) if assessment.dimensions.iter().any(|dimension| dimension.key == first) => {
+            ("score.dimension", "score.value")
+        }
+        _ => ("score.unit", "score.value"),
+    }
 }
 
 /// A mean as a share of its scale, in thousandths.

@@ -128,6 +128,10 @@ pub(super) fn answer_columns(
     order: Order,
 ) -> Result<AnswerColumns, Problem> {
     let mut found: Vec<(usize, usize)> = Vec::new();
+    if let Some(beyond) = source.columns().iter().find(|column| survey.is_beyond(column)) {
+        let phrase = Phrase::new("score.element-beyond").with("file", source.name()).with("column", beyond.as_str());
+        return Err(Problem::Input(phrase.with("count", survey.elements.len().to_string())));
+    }
     for (column, name) in source.columns().iter().enumerate() {
         let Some(element) = survey.position(name, order) else { continue };
         if found.iter().any(|(known, _)| *known == element) {

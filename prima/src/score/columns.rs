@@ -18,7 +18,8 @@ const KNOWN: &[(&str, &[&str])] = &[
     ("education", &["pendidikan"]),
     ("occupation", &["pekerjaan"]),
     ("indicator", &["indikator"]),
-    ("score", &["nilai", "skor"]),
+    ("f03", &["f-03", "nilai-f03", "nilai-f-03"]),
+    ("score", &["nilai", "skor", "nilai-akhir"]),
     ("compliance", &["kepatuhan", "tingkat-kepatuhan"]),
     ("order", &["element-order", "urutan"]),
 ];

@@ -23,6 +23,8 @@ pub(crate) enum Hint {
     Decimal(u8, u8),
     /// One of the instrument's indicators.
     Indicator,
+    /// One of the instrument's so many elements.
+    Elements(usize),
     /// One of the two orders.
     Order,
     /// A level of compliance with the Ombudsman's products.
@@ -63,6 +65,9 @@ impl Faults {
             if let Hint::Whole(low, high) | Hint::Decimal(low, high) = hint {
                 phrase = phrase.with("low", low.to_string()).with("high", high.to_string());
             }
+            if let Hint::Elements(count) = hint {
+                phrase = phrase.with("count", count.to_string());
+            }
             BadCellResult {
                 file: file.clone(),
                 line: cell.line,
@@ -83,6 +88,7 @@ fn words_of(fault: Fault, hint: Hint) -> (&'static str, &'static str) {
         (Fault::TooFewCells, _) => (fault.code(), "fault.too-few-cells"),
         (Fault::TooManyCells, _) => (fault.code(), "fault.too-many-cells"),
         (_, Hint::Indicator) => ("unknown-indicator", "fault.unknown-indicator"),
+        (_, Hint::Elements(_)) => ("element-beyond", "fault.element-beyond"),
         (_, Hint::Compliance) => ("unknown-compliance", "fault.unknown-compliance"),
         (_, Hint::Order) => ("unknown-order", "fault.unknown-order"),
         (Fault::NotANumber, Hint::Whole(..)) => (fault.code(), "fault.not-a-number"),

@@ -36,7 +36,8 @@ pub(super) struct Units {
 }
 
 impl Units {
-    fn of(&mut self, key: Key) -> &mut Unit {
+    /// The unit of a key, new when it was not met before.
+    pub(super) fn of(&mut self, key: Key) -> &mut Unit {
         let place = *self.places.entry(key.clone()).or_insert_with(|| {
             self.list.push((key, Unit::default()));
             self.list.len() - 1
@@ -65,7 +66,7 @@ pub(super) fn read(scored: &mut Scored, files: &[PathBuf]) -> Result<(), Problem
         match kind(index, &source) {
             Some(Kind::Users) => user_files.push(file),
             Some(kind) => {
-                let grouping = Grouping::of(&source, columns.as_deref(), UNIT)?;
+                let grouping = grouping(&source, columns.as_deref(), scored.options.by.as_deref())?;
                 columns = Some(grouping.names());
                 read_levels(scored, source, file, &grouping, matches!(kind, Kind::Long), &mut units)?;
             }
@@ -82,17 +83,35 @@ pub(super) fn read(scored: &mut Scored, files: &[PathBuf]) -> Result<(), Problem
     for file in user_files {
         users::read(scored, file, &columns, &mut units)?;
     }
+    let unnamed = columns.is_empty() && units.list.iter().any(|(key, _)| !key.is_empty());
+    let columns = if unnamed { vec!["unit".to_owned()] } else { columns };
     let by = by(scored, &columns, &files[0])?;
     scored.groups = groups(units.list, &by);
     scored.by = Some(by);
     Ok(())
 }
 
+/// The columns that tell units apart: the known ones and those asked for; without any, a column that names rows in another way.
+fn grouping(source: &Source, fixed: Option<&[String]>, asked: Option<&[String]>) -> Result<Grouping, Problem> {
+    let asked: Vec<String> = asked.unwrap_or_default().iter().map(|name| canonical(name)).collect();
+    let more = asked.iter().map(String::as_str).filter(|name| !name.is_empty() && !UNIT.contains(name));
+    let wanted: Vec<&str> = UNIT.iter().copied().chain(more).collect();
+    let grouping = Grouping::of(source, fixed, &wanted)?;
+    if grouping.columns.is_empty() && fixed.is_none() {
+        let other = OTHER_NAMES.iter().find_map(|name| find(source.columns(), name));
+        return Ok(Grouping { columns: other.map(|position| ("unit".to_owned(), position)).into_iter().collect() });
+    }
+    Ok(grouping)
+}
+
+/// Headings that name a row where no column is headed as a unit.
+const OTHER_NAMES: &[&str] = &["nama", "name", "entity", "id", "kode", "no"];
+
 fn kind(index: &ServiceIndex, source: &Source) -> Option<Kind> {
     let columns = source.columns();
     if find(columns, "indicator").is_some() && find(columns, "level").is_some() {
         Some(Kind::Long)
-    } else if columns.iter().any(|column| wide_indicator(index, column).is_some()) {
+    } else if wide_columns(index, columns).iter().any(Option::is_some) {
         Some(Kind::Wide)
     } else if find(columns, "f03").is_some()
         || columns.iter().filter(|column| index.is_user_question(column)).count() > 1
@@ -188,11 +207,18 @@ fn read_levels(
     let columns = source.columns().to_vec();
     let name = source.name().to_owned();
     let rows = source.rows().map_err(|error| Problem::Read(file.display().to_string(), error))?;
-    let wide = columns.iter().map(|column| wide_indicator(index, column)).collect();
+    let wide = wide_columns(index, &columns);
     let table = Levels { index, columns: &columns, wide };
     let mut faults = Vec::new();
     for row in &rows {
-        faults.push(table.row(row, units.of(grouping.key(&row.cells)), is_long));
+        // A wide table without any name holds one unit per row.
+        let unnamed = || vec![("unit".to_owned(), row.line.to_string())];
+        let key = if grouping.columns.is_empty() && !is_long && rows.len() > 1 {
+            unnamed()
+        } else {
+            grouping.key(&row.cells)
+        };
+        faults.push(table.row(row, units.of(key), is_long));
     }
     let whole = Hint::Whole(index.levels.lowest, index.levels.highest);
     for bad in faults {
@@ -203,10 +229,11 @@ fn read_levels(
     Ok(())
 }
 
-/// The indicator that a column of a wide table means: `i7` or its key, never a bare number.
-fn wide_indicator(index: &ServiceIndex, column: &str) -> Option<usize> {
-    let bare_number = column.trim().bytes().all(|byte| byte.is_ascii_digit());
-    if bare_number { None } else { index.indicator(column) }
+/// The indicator that each column of a wide table means: `i7`, its key or name; a bare `7` only where the head is a row of numbers.
+fn wide_columns(index: &ServiceIndex, columns: &[String]) -> Vec<Option<usize>> {
+    let bare = |column: &String| column.bytes().all(|byte| byte.is_ascii_digit());
+    let numbered_head = columns.iter().filter(|column| bare(column)).count() * 2 > index.indicators.len();
+    columns.iter().map(|column| index.indicator(column).filter(|_| numbered_head || !bare(column))).collect()
 }
 
 /// A cell that could not be used, with what is possible in it where that is not a level.

@@ -85,6 +85,10 @@ impl Table<'_> {
         let mut means = Numbers::new();
         let mut bad = Vec::new();
         for (column, cell) in self.columns.iter().zip(&row.cells) {
+            if self.survey.is_beyond(column) && !cell.trim().is_empty() {
+                let count = self.survey.elements.len();
+                return Err((vec![bad_cell(row, column, cell, Fault::OutOfRange)], Some(Hint::Elements(count))));
+            }
             let Some(position) = self.survey.position(column, order).filter(|_| !cell.trim().is_empty()) else {
                 continue;
             };
@@ -94,7 +98,8 @@ impl Table<'_> {
             }
         }
         if means.is_empty() && bad.is_empty() {
-            bad.push(bad_cell(row, &self.columns[0], "", Fault::Blank));
+            let element = self.columns.iter().find(|column| self.survey.position(column, order).is_some());
+            bad.push(bad_cell(row, element.unwrap_or(&self.columns[0]), "", Fault::Blank));
         }
         if bad.is_empty() { Ok(means) } else { Err((bad, None)) }
     }

@@ -25,7 +25,7 @@ struct Members {
     key: Key,
     units: BTreeMap<String, Inputs>,
     /// How often a name stood already.
-    repeated: HashMap<String, u32>,
+    repeated: BTreeMap<String, u32>,
     /// Compliance levels named; one at most in a sound file.
     levels: BTreeSet<String>,
 }
@@ -104,6 +104,8 @@ impl Members {
             }
         };
         let mut group = Group::new(self.key, GroupData::Inputs(inputs));
+        let repeated = self.repeated.keys().map(|name| Warning::new(Code::DuplicateRow).with("what", name.as_str()));
+        group.warnings.extend(repeated);
         group.warnings.extend(disagrees.then(|| Warning::new(Code::ComplianceDisagrees)));
         group
     }
@@ -127,7 +129,8 @@ impl Table<'_> {
             return Ok(());
         }
         let dimensions: Vec<&str> = self.assessment.dimensions.iter().map(|dimension| dimension.key.as_str()).collect();
-        let phrase = Phrase::new("score.no-scores").with("file", file).with("columns", self.columns.join(", "));
+        let key = if dimensions.is_empty() { "score.no-score" } else { "score.no-scores" };
+        let phrase = Phrase::new(key).with("file", file).with("columns", self.columns.join(", "));
         Err(Problem::Input(phrase.with("dimensions", dimensions.join(", "))))
     }
 

@@ -75,9 +75,12 @@ pub(super) fn read(scored: &mut Scored, file: &Path, columns: &[String], units: 
         let seen: Key = key.iter().filter(|(name, _)| shared.contains(name)).cloned().collect();
         places.entry(seen).or_default().push(place);
     }
+    let some_match = records.iter().any(|(key, _)| places.contains_key(key));
     for (key, users) in records {
         match places.get(&key).map(Vec::as_slice) {
             Some([place]) => units.list[*place].1.users.add(&users),
+            // A unit that evaluators have not scored yet: it stays, and its result says what is missing.
+            None if shared.len() == columns.len() && some_match => units.of(key).users.add(&users),
             found => {
                 let record = key.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" · ");
                 let phrase = Phrase::new(if found.is_some() { "score.f03-ambiguous" } else { "score.f03-unknown" });

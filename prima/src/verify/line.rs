@@ -82,6 +82,18 @@ fn decode(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// Recomputes every line of a text. A line copied from paper may be broken over several: it holds no blanks of its own, and ends where
+/// the next one starts.
+///
+/// # Errors
+/// When one is not of this form.
+pub(super) fn verify_all(text: &str) -> Result<Vec<Verified>, Problem> {
+    let joined: String = text.split_whitespace().collect();
+    let starts: Vec<usize> = joined.match_indices(START).map(|(at, _)| at).collect();
+    let ends = starts.iter().skip(1).copied().chain([joined.len()]);
+    starts.iter().zip(ends).map(|(start, end)| verify(&joined[*start..end])).collect()
+}
+
 /// Recomputes a line.
 ///
 /// # Errors
@@ -178,6 +190,17 @@ mod tests {
         assert_eq!((verified.id.as_str(), verified.computed.as_str()), ("Dinas Dukcapil; Kota: A", "91.48 A"));
     }
 
+    /// Paper breaks the line where it ends; people copy blanks and several lines at once.
+    #[test]
+    fn a_line_broken_by_paper_is_joined() {
+        let line = line_of("skm-2017", &result("Dinas A")).unwrap();
+        let (one, other) = line.split_at(60);
+        let copied = format!("  {one}\n   {other}\n{line}\n");
+        let verified = verify_all(&copied).unwrap();
+        assert_eq!(verified.len(), 2);
+        assert!(verified.iter().all(|verified| verified.contradictions.is_empty()));
+    }
+
     #[test]
     fn a_changed_line_is_noticed_twice() {
         let line = line_of("skm-2017", &result("A")).unwrap().replace(":91.48:", ":95.48:");
@@ -190,6 +213,7 @@ mod tests {
         #[test]
         fn any_line_is_recomputed_or_refused(text in "\\PC*") {
             let _ = verify(&text);
+            let _ = verify_all(&text);
             let _ = verify(&format!("prima:1:skm-2017:{text}"));
         }
 

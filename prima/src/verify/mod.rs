@@ -101,8 +101,8 @@ pub(crate) fn run(args: &VerifyArgs, language: Language) -> Result<Ending, Probl
 }
 
 fn verify(word: &str, instrument: Option<&str>, language: Language) -> Result<Found, Problem> {
-    if word.starts_with(line::START) {
-        return Ok(Found::of("line", vec![line::verify(word)?]));
+    if word.trim_start().starts_with(line::START) {
+        return Ok(Found::of("line", line::verify_all(word)?));
     }
     let path = Path::new(word);
     let start = crate::verify::stored::start_of(path)?;
@@ -116,8 +116,7 @@ fn verify(word: &str, instrument: Option<&str>, language: Language) -> Result<Fo
     let text_start = text_start.trim_start_matches('\u{feff}').trim_start();
     if text_start.starts_with(line::START) {
         let content = stored::read_text(path)?;
-        let lines = content.lines().map(str::trim).filter(|line| line.starts_with(line::START));
-        return Ok(Found::of("line", lines.map(line::verify).collect::<Result<_, _>>()?));
+        return Ok(Found::of("line", line::verify_all(&content)?));
     }
     if text_start.starts_with('{') {
         let json = stored::read_text(path)?;

@@ -182,3 +182,73 @@ fn units_of_different_institutions_are_not_merged() {
     let found = json(&["score", "ipp-2022", &file, "--by", "Instansi", "--format", "json"]);
     assert_eq!(found["results"][1]["value"], "1.00");
 }
+
+/// Rows that name their units under another heading, or not at all, are one result each, never one unit scored twice.
+#[test]
+fn rows_without_a_unit_column_stay_apart() {
+    let folder = Folder::new();
+    let levels = |level: u8| vec![level.to_string(); 30].join(",");
+    let heads: Vec<String> = (1..=30).map(|number| format!("i{number}")).collect();
+    let values = |content: String| -> Vec<String> {
+        let found = json(&["score", "ipp-2022", &folder.file("a.csv", content), "--format", "json"]);
+        found["results"].as_array().unwrap().iter().map(|result| result["value"].as_str().unwrap().to_owned()).collect()
+    };
+    for (head, one, two) in [("id,", "all5,", "all1,"), ("nama,", "A,", "B,"), ("", "", "")] {
+        let content = format!("{head}{},f03\n{one}{},5\n{two}{},1\n", heads.join(","), levels(5), levels(1));
+        assert_eq!(values(content), ["5.00", "1.00"], "{head}");
+    }
+}
+
+#[test]
+fn any_column_may_group_units() {
+    let folder = Folder::new();
+    let file =
+        folder.file("f02.csv", wide(&[("Kota", "A", 5, "5"), ("Kota", "B", 1, "1")]).replace("institution", "urusan"));
+    let found = json(&["score", "ipp-2022", &file, "--by", "urusan", "--format", "json"]);
+    assert_eq!(
+        (&found["results"][0]["value"], &found["results"][0]["group"]["urusan"]),
+        (&"3.00".into(), &"Kota".into())
+    );
+}
+
+/// Programs export whole numbers as `1.0`, and offices head columns in their own ways.
+#[test]
+fn indicators_are_understood_as_offices_write_them() {
+    let folder = Folder::new();
+    let value = |content: String| {
+        json(&["score", "ipp-2022", &folder.file("a.csv", content), "--format", "json"])["results"][0]["value"].clone()
+    };
+    for head in ["i_", "Indikator ", "indicator", ""] {
+        let heads: Vec<String> = (1..=30).map(|number| format!("{head}{number}")).collect();
+        let content = format!("unit,{},F-03\nA,{},4\n", heads.join(","), vec!["4.0"; 30].join(","));
+        assert_eq!(value(content), "4.00", "{head}");
+    }
+    let mut long = "unit,indicator,level,f03\n".to_owned();
+    for indicator in 1..=30 {
+        writeln!(long, "A,{indicator}.0,4,4").unwrap();
+    }
+    assert_eq!(value(long), "4.00");
+}
+
+/// A unit that users judged and evaluators have not is no reason to leave the others without a result.
+#[test]
+fn a_unit_with_users_only_is_named_and_the_others_are_scored() {
+    let folder = Folder::new();
+    let heads: Vec<String> = (1..=30).map(|number| format!("i{number}")).collect();
+    let levels = folder.file("f02.csv", format!("unit,{}\nA,{}\n", heads.join(","), vec!["4"; 30].join(",")));
+    let users = folder.file("f03.csv", "unit,f03\nA,4\nZ,3\n");
+    let found = json(&["score", "ipp-2022", &levels, &users, "--format", "json"]);
+    assert_eq!(found["results"][0]["value"], "4.00");
+    assert!(codes(&found["results"][1]["warnings"]).contains(&"missing-indicator"));
+}
+
+/// A satisfaction survey is no form F-03: its answers are 1 to 4 and its questions others.
+#[test]
+fn a_satisfaction_survey_is_not_taken_for_the_users_form() {
+    let folder = Folder::new();
+    let levels = folder.file("f02.csv", wide(&[("Kota", "A", 4, "")]));
+    let survey = folder.file("skm.csv", "unit,u1,u2,u3\nA,3,3,3\n");
+    let run = prima(&["score", "ipp-2022", &levels, &survey]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("skm.csv"), "{}", run.err);
+}

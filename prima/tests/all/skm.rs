@@ -370,3 +370,17 @@ fn names_cannot_steer_the_terminal() {
         assert!(!run.out.contains('\u{1b}') && !run.out.contains('\u{7}'), "{:?}", run.out);
     }
 }
+
+/// Fourteen elements under an instrument of nine would be scored by nine of them: refused, with the instrument that fits.
+#[test]
+fn more_elements_than_the_instrument_has_are_refused() {
+    let folder = Folder::new();
+    let heads: Vec<String> = (1..=14).map(|number| format!("u{number}")).collect();
+    let file = folder.file("a.csv", format!("unit,{}\nA,{}\n", heads.join(","), vec!["3"; 14].join(",")));
+    let run = prima(&["score", "skm-2017", &file]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("u10") && run.err.contains("skm-2004"), "{}", run.err);
+    let found = prima(&["score", "skm-2017", &file, "--means", "--format", "json"]).json();
+    assert_eq!(found["left_out"]["first"][0]["code"], "element-beyond");
+    assert_eq!(json(&["score", "skm-2004", &file, "--format", "json"])["results"][0]["value"], "74.55");
+}

@@ -167,11 +167,14 @@ impl ServiceIndex {
         let name = name.trim().to_lowercase().replace([' ', '_'], "-");
         let prefixes = ["indikator-", "indikator", "indicator-", "indicator", "i-", "i"];
         let digits = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(&name);
-        let number = parse_decimal(digits).ok().filter(Ratio::is_integer).and_then(|number| number.to_integer().to_usize());
+        let number =
+            parse_decimal(digits).ok().filter(Ratio::is_integer).and_then(|number| number.to_integer().to_usize());
         let words = plain_words(&name);
         self.indicators.iter().position(|indicator| {
             let coded = indicator.code.as_ref().is_some_and(|code| code.to_lowercase() == name);
-            let named = [&indicator.key, &indicator.name.id, &indicator.name.en].into_iter().any(|known| plain_words(known) == words);
+            let named = [&indicator.key, &indicator.name.id, &indicator.name.en]
+                .into_iter()
+                .any(|known| plain_words(known) == words);
             number == Some(indicator.number) || coded || named
         })
     }
@@ -181,8 +184,7 @@ impl ServiceIndex {
     #[must_use]
     pub fn is_user_question(&self, column: &str) -> bool {
         let name = column.trim().to_lowercase().replace([' ', '_'], "-");
-        let prefixes =
-            ["f03-", "f-03-", "pertanyaan-", "pertanyaan", "item-", "item", "soal-", "soal", "f", "q", "p"];
+        let prefixes = ["f03-", "f-03-", "pertanyaan-", "pertanyaan", "item-", "item", "soal-", "soal", "f", "q", "p"];
         let digits = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix));
         // `f03` itself is the mean of the form, not question 3.
         let number = digits.filter(|digits| !digits.starts_with('0')).and_then(|digits| digits.parse::<usize>().ok());

@@ -1,7 +1,7 @@
 //! The result sheet's data from a scored IPP or Ombudsman group.
 
 use super::Sheet;
-use crate::render::text::share;
+use crate::render::text::{item_words, share};
 use documents::{Component, GenericTable, ResultSheet};
 use rules::quantity::{Decimal, exact_text};
 
@@ -46,12 +46,13 @@ impl Sheet<'_> {
         if self.result.items.is_empty() {
             return Vec::new();
         }
+        let (item, value) = item_words(self.instrument(), self.outcome);
         let row = |item: &crate::result::ItemResult| {
             vec![item.name.clone(), item.mean.clone(), item.weight.clone(), item.weighted.clone()]
         };
         vec![GenericTable {
             title: self.word("pdf.items"),
-            columns: ["score.item", "score.value", "score.weight", "score.weighted"].map(|key| self.word(key)).to_vec(),
+            columns: [item, value, "score.weight", "score.weighted"].map(|key| self.word(key)).to_vec(),
             rows: self.result.items.iter().map(row).collect(),
             note: String::new(),
         }]
