@@ -35,6 +35,9 @@ fn text(key: &str, language: Language) -> String {
 }
 
 /// `path` names the command in the locales (`instruments-show`), `words` on the command line (`prima instruments show`).
+/// Place of the options that every command has: below its own.
+const LAST: usize = 900;
+
 fn localise(command: Command, path: &str, words: &str, language: Language) -> Command {
     let heading = word("help.usage", language);
     let usage = usage(&command, words, language);
@@ -47,7 +50,7 @@ fn localise(command: Command, path: &str, words: &str, language: Language) -> Co
         .subcommand_help_heading(word("help.commands", language))
         .subcommand_value_name(word("help.command", language))
         .disable_version_flag(true);
-    for name in names {
+    for (order, name) in names.into_iter().enumerate() {
         let key = if matches!(name.as_str(), "lang" | "format") {
             format!("help.{name}")
         } else {
@@ -58,7 +61,9 @@ fn localise(command: Command, path: &str, words: &str, language: Language) -> Co
         command = command.mut_arg(&name, |arg| {
             let positional = arg.is_positional();
             let takes_value = arg.get_action().takes_values();
-            let arg = arg.help(help).hide_possible_values(takes_value).hide_default_value(takes_value);
+            let order = if name == "lang" { LAST } else { order };
+            let arg =
+                arg.help(help).display_order(order).hide_possible_values(takes_value).hide_default_value(takes_value);
             arg.help_heading(if positional { word("help.arguments", language) } else { heading })
         });
     }

@@ -187,7 +187,11 @@ fn show_text(instrument: &Instrument, language: Language, style: Style) -> Strin
     };
     let mut table = Table::new(heads.into_iter().map(|key| word(key, language)));
     for (key, name, weight) in items {
-        table.row(if has_weights { vec![key, name, weight.unwrap_or_default()] } else { vec![key, name] });
+        table.row(if has_weights {
+            vec![key, name, language.number(&weight.unwrap_or_default())]
+        } else {
+            vec![key, name]
+        });
     }
     text += &format!("\n{}", table.text(style));
     if !instrument.bands().is_empty() {
