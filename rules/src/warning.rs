@@ -107,6 +107,13 @@ impl Warning {
         self
     }
 
+    /// The same warning, said of one unit of an institution.
+    #[must_use]
+    pub fn of_unit(self, name: &str) -> Self {
+        let sentence = Phrase::new("step.of-unit").with("unit", name).with("message", self.sentence);
+        Self { code: self.code, sentence }
+    }
+
     /// The sentence in the reader's language.
     #[must_use]
     pub fn message(&self, language: Language) -> String {

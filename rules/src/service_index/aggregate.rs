@@ -21,6 +21,10 @@ pub fn aggregate(header: &Header, index: &ServiceIndex, members: &[(String, Outc
         members.iter().map(|(name, outcome)| (name.clone(), value_of(outcome))).collect();
     let mut draft = Draft::mean_of_units(header, index.rounding, &index.bands, &values);
     draft.respondents = members.iter().try_fold(0_u64, |total, (_, outcome)| total.checked_add(outcome.respondents?));
+    for (name, outcome) in members {
+        let few = outcome.warnings.iter().filter(|warning| warning.code == Code::TooFewUsers);
+        draft.warnings.extend(few.cloned().map(|warning| warning.of_unit(name)));
+    }
     if index.aggregation.status != Status::Verified {
         let parameter = Phrase::new("parameter.aggregation");
         draft.warnings.push(Warning::new(Code::UncertainParameter).with("parameter", parameter));

@@ -81,7 +81,7 @@ fn users_are_required_and_few_of_them_flagged() {
     assert!(codes(&few).contains(&"too-few-f03-respondents"));
 }
 
-/// A city is the simple mean of its units' published values: (4.63 + 4.28) / 2 = 4.455 → 4.46, A-.
+/// A city is the simple mean of its units' published values: (4.63 + 4.25) ÷ 2 = 4.44, A-. A unit without a value is named, not counted.
 #[test]
 fn a_city_is_the_mean_of_its_published_units() {
     let instrument = known("ipp-2022");
@@ -96,6 +96,17 @@ fn a_city_is_the_mean_of_its_published_units() {
     let city = aggregate(&instrument.header, index(instrument), &members);
     assert_eq!((city.value.as_ref().unwrap().to_string().as_str(), city.category()), ("4.44", "A-"));
     assert_eq!(city.warnings[0].code.as_str(), "unit-without-value");
+}
+
+/// Of which unit too few users answered stays known when the units become a city.
+#[test]
+fn a_city_keeps_the_warnings_of_its_units() {
+    let instrument = known("ipp-2022");
+    let users = Some(UserSurvey::Answers(Tally::of(&[vec![5; 14]], 0, 5)));
+    let members = vec![("RSUD".to_owned(), assess("ipp-2022", &[5; 30], users))];
+    let city = aggregate(&instrument.header, index(instrument), &members);
+    let warning = city.warnings.iter().find(|warning| warning.code.as_str() == "too-few-f03-respondents").unwrap();
+    assert!(warning.message(Language::Indonesian).starts_with("RSUD: Responden F-03 1,"), "{warning:?}");
 }
 
 /// Counts as large as a file can state them do not overflow: then nobody knows how many answered.
