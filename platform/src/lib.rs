@@ -1,0 +1,1 @@
+//! What every slice stands on: database, server, sessions, pages. It knows no slice.
