@@ -114,6 +114,12 @@ impl Source {
         &self.name
     }
 
+    /// The same file under the name people know it by: an upload lies in a file of another name.
+    #[must_use]
+    pub fn called(self, name: &str) -> Self {
+        Self { name: name.to_owned(), ..self }
+    }
+
     /// The format, told by the content.
     #[must_use]
     pub fn format(&self) -> Format {

@@ -1,1 +1,29 @@
 //! What every slice stands on: database, server, sessions, pages. It knows no slice.
+//!
+//! A request travels through [`server`] (one list of layers), meets the audience its route declares ([`route`]), and reaches a
+//! handler with a [`visit::Visit`]: who asks, in which city, in which language. Handlers answer with a [`page`] or a
+//! [`problem::Problem`]; what is stored goes through [`database`], one transaction for one act, recorded in [`audit`].
+
+pub mod app;
+pub mod assets;
+pub mod audit;
+pub mod chart;
+pub mod clock;
+pub mod cross_site;
+pub mod database;
+pub mod form;
+pub mod identity;
+pub mod metrics;
+pub mod page;
+pub mod problem;
+pub mod rate;
+pub mod route;
+pub mod server;
+pub mod session;
+pub mod site;
+pub mod telemetry;
+pub mod testing;
+pub mod theme;
+pub mod upload;
+pub mod visit;
+pub mod words;

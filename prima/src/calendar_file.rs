@@ -3,8 +3,7 @@
 use crate::deadline::{free_day, is_toml};
 use crate::instruments;
 use crate::problem::Problem;
-use crate::score::columns::find;
-use crate::score::open;
+use calculation::{InputFile, find_column};
 use rules::calendar::{Calendar, CalendarRow, DayKind, parse_date};
 use rules::instrument::Body;
 use rules::phrase::Phrase;
@@ -35,16 +34,14 @@ pub(crate) fn add(calendar: &mut Calendar, file: &Path) -> Result<(), Problem> {
 }
 
 fn table(file: &Path, name: &str) -> Result<Vec<CalendarRow>, Problem> {
-    let source = open(file)?;
-    let columns = source.columns().to_vec();
-    let column = |names: &[&str]| names.iter().find_map(|name| find(&columns, name));
+    let (columns, rows) = InputFile::new(file).rows()?;
+    let column = |names: &[&str]| names.iter().find_map(|name| find_column(&columns, name));
     let Some(date) = column(&["date", "tanggal"]) else {
-        let phrase = Phrase::new("score.no-column").with("file", name).with("column", "date");
+        let phrase = Phrase::new("calendar.no-date").with("file", name);
         return Err(Problem::Input(phrase.with("columns", columns.join(", "))));
     };
     let kind = column(&["kind", "category", "jenis", "kategori"]);
     let title = column(&["name", "name-id", "nama", "keterangan"]);
-    let rows = source.rows().map_err(|error| Problem::Read(name.to_owned(), error))?;
     let day = |row: &analytics::Row| {
         let bad = |text: &str| {
             let phrase = Phrase::new("calendar.bad-row").with("file", name).with("line", row.line.to_string());

@@ -4,9 +4,10 @@ use crate::cli::{ClassifyArgs, Format};
 use crate::instruments;
 use crate::output::{Ending, Output};
 use crate::problem::Problem;
-use crate::render::{self, Style, Table, printable_line};
-use crate::result::WarningResult;
 use crate::words::word;
+use calculation::WarningResult;
+use calculation::instruments::no_index;
+use calculation::render::{self, Style, Table, printable_line};
 use rules::compliance_zone::opinion_of;
 use rules::instrument::{Band, Body, Instrument, Rounding, classify, on_scale};
 use rules::outcome::uncertain_band;
@@ -45,7 +46,7 @@ pub(crate) struct Classified {
 
 pub(crate) fn run(args: &ClassifyArgs, language: Language) -> Result<Ending, Problem> {
     let instrument = instruments::find(&args.instrument)?;
-    let Some(rounding) = instrument.rounding() else { return Err(instruments::no_index(&instrument)) };
+    let Some(rounding) = instrument.rounding() else { return Err(no_index(&instrument).into()) };
     let mut results = Vec::new();
     let mut bands = Vec::new();
     for text in &args.values {
@@ -107,7 +108,7 @@ fn classified(
 fn text(instrument: &Instrument, file: &ClassifyFile, bands: &[&Band], language: Language, style: Style) -> String {
     let with_zone = file.results.iter().any(|result| result.zone.is_some());
     let with_opinion = file.results.iter().any(|result| result.opinion.is_some());
-    let mut heads = vec!["score.value", "score.category", "score.label"];
+    let mut heads = vec!["classify.value", "classify.category", "classify.label"];
     heads.extend(with_zone.then_some("classify.zone"));
     heads.extend(with_opinion.then_some("classify.opinion"));
     let mut table = Table::new(heads.into_iter().map(|key| word(key, language)));

@@ -3,12 +3,13 @@
 use crate::cli::{DeadlineArgs, Format};
 use crate::output::{Ending, Output};
 use crate::problem::Problem;
-use crate::render::{self, Style, Table, printable_line};
-use crate::result::WarningResult;
 use crate::words::{say, word};
+use calculation::WarningResult;
+use calculation::instruments::find;
+use calculation::render::{self, Style, Table, printable_line};
 use rules::calendar::{Calendar, CalendarRow, DayKind, JointLeave, Rest, national};
 use rules::complaint_deadline::{ComplaintRules, Deadline, LONGEST_DEADLINE, deadline, unverified};
-use rules::instrument::{Body, Header, load};
+use rules::instrument::{Body, Header, Instrument};
 use rules::phrase::{Language, Phrase, Text};
 use rules::warning::Warning;
 use schemars::JsonSchema;
@@ -83,10 +84,10 @@ pub(crate) fn run(args: &DeadlineArgs, language: Language) -> Result<Ending, Pro
 }
 
 fn complaint_rules() -> Result<(Header, ComplaintRules), Problem> {
-    let instrument = load("sp4n-2018")?;
-    match instrument.map(|instrument| (instrument.header, instrument.body)) {
-        Some((header, Body::Complaints(rules))) => Ok((header, rules)),
-        _ => Err(Problem::Usage(Phrase::new("instruments.unknown").with("instrument", "sp4n-2018").with("known", ""))),
+    let Instrument { header, body } = find("sp4n-2018")?;
+    match body {
+        Body::Complaints(rules) => Ok((header, rules)),
+        _ => Err(Problem::Input(Phrase::new("deadline.no-rules"))),
     }
 }
 

@@ -1,23 +1,16 @@
 //! `prima demo`: the published results of real cities, recomputed before your eyes.
 
 use crate::cli::DemoArgs;
-use crate::details::Details;
 use crate::output::{Ending, Output};
 use crate::problem::Problem;
-use crate::render::{self, Style};
-use crate::score::{Options, Scored, score};
-use crate::verify;
+use crate::reports;
 use crate::words::{say, word};
+use calculation::published::TABLES;
+use calculation::render::{self, Style};
+use calculation::{Details, InputFile, Options, Scored, score, verify};
 use rules::instrument::load;
 use rules::phrase::{Language, Phrase};
 use std::path::{Path, PathBuf};
-
-/// The published tables that are part of the program.
-const TABLES: [(&str, &str); 3] = [
-    ("skm.csv", include_str!("../../vectors/skm.csv")),
-    ("ipp.csv", include_str!("../../vectors/ipp.csv")),
-    ("ombudsman.csv", include_str!("../../vectors/ombudsman.csv")),
-];
 
 /// The cities shown by name; the other rows are in the summary and in the files.
 const CITIES: &[&str] = &["Palembang", "Pangkalpinang", "Payakumbuh", "Sumatera Utara"];
@@ -35,16 +28,18 @@ pub(crate) fn run(args: &DemoArgs, language: Language) -> Result<Ending, Problem
     let sections =
         [("demo.ipp", &tables[1], CITIES), ("demo.ombudsman", &tables[2], CITIES), ("demo.skm", &tables[0], &[])];
     for (key, table, only) in sections {
-        print(format!(
-            "{}\n{}\n",
-            style.strong(&word(key, language)),
-            verify::of_table(table, only, language, style)?
-        ))?;
+        print(format!("{}\n{}\n", style.strong(&word(key, language)), verified(table, only, language, style)?))?;
     }
     let reports = reports(&tables[0], folder, language)?;
     print(explained(&reports, language, style)?)?;
     print(closing(&reports, folder, language, style))?;
     Ok(Ending::Done)
+}
+
+/// The verification of a published table: the rows whose names hold one of the words, all for none.
+fn verified(table: &Path, only: &[&str], language: Language, style: Style) -> Result<String, Problem> {
+    let found = verify::table(&InputFile::new(table))?;
+    Ok(verify::text(&found.published(language), only, language, style))
 }
 
 /// Puts the tables beside the reports, so that every command shown at the end can be tried at once.
@@ -75,15 +70,11 @@ fn reports(table: &Path, folder: &Path, language: Language) -> Result<Reports, P
         let other_id = instrument.header.other_ids.first().cloned().unwrap_or_default();
         let by = vec!["unit".to_owned(), "period".to_owned(), "rule_set".to_owned()];
         let options = Options { means: true, by: Some(by), ..Options::default() };
-        let mut scored = score(instrument, &[table.to_owned()], options)?;
+        let mut scored = score(instrument, &[InputFile::new(table)], options)?;
         scored.groups.retain(|group| group.named("rule_set") == Some(&other_id));
         scored.groups.iter_mut().for_each(|group| group.key.retain(|(name, _)| name != "rule_set"));
-        let details = Details {
-            method: vec![word("demo.method", language)],
-            produced_on: crate::clock::today(),
-            ..Details::default()
-        };
-        reports.files.extend(render::pdf::write_all(&scored, &details, folder, language)?);
+        let details = Details { method: vec![word("demo.method", language)], ..Details::none(&crate::clock::today()) };
+        reports.files.extend(reports::write_all(&scored, &details, folder, language)?);
         reports.runs.push(scored);
     }
     Ok(reports)
@@ -97,15 +88,14 @@ fn explained(reports: &Reports, language: Language, style: Style) -> Result<Stri
         group.map(|group| (run, group))
     });
     let Some((run, group)) = found else { return Ok(String::new()) };
-    let outcome = run.outcome(group)?;
-    let result = crate::result::GroupResult::new(&group.key, &outcome, run.inputs(group), language);
-    let text = render::text::one(&run.instrument, &group.title(), &outcome, &result, true, language, style);
+    let text = render::explained(run, group, language, style)?;
     Ok(format!("{}\n{text}\n", style.strong(&word("demo.explained", language))))
 }
 
 fn closing(reports: &Reports, folder: &Path, language: Language, style: Style) -> String {
     let folder = folder.display().to_string();
-    let made = Phrase::new("demo.reports").with("reports", reports.files.len() as u64).with("folder", folder.as_str());
+    let made =
+        Phrase::new("reports.written").with("reports", reports.files.len() as u64).with("folder", folder.as_str());
     let first = reports.files.first().map(|file| file.display().to_string()).unwrap_or_default();
     let commands = [
         format!("prima verify {first}"),

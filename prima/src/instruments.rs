@@ -1,13 +1,13 @@
 //! `prima instruments`: which rules there are, since when, from where, and how sure.
 
 use crate::cli::{Format, InstrumentsAction, InstrumentsArgs};
-use crate::output::{Ending, Output};
+use crate::output::{Ending, Output, read_text};
 use crate::problem::Problem;
-use crate::render::{self, Style, Table, printable_line};
 use crate::words::word;
-use rules::instrument::{Instrument, InstrumentError, embedded, load, named, read};
-use rules::phrase::{Language, Phrase};
-use rules::quantity::exact_text;
+use calculation::instruments::{Part, all, parts};
+use calculation::render::{self, Style, Table, printable_line};
+use rules::instrument::{Instrument, named};
+use rules::phrase::Language;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -16,35 +16,19 @@ use std::path::Path;
 /// # Errors
 /// When there is none of that name, or the file is refused.
 pub(crate) fn find(word: &str) -> Result<Instrument, Problem> {
-    if let Some(instrument) = named(word)? {
-        return Ok(instrument);
-    }
     let path = Path::new(word);
-    if path.extension().is_some_and(|extension| extension == "toml") {
-        return read_own(word, path);
+    match named(word)? {
+        None if path.extension().is_some_and(|extension| extension == "toml") => read_own(word, path),
+        _ => Ok(calculation::instruments::find(word)?),
     }
-    let known: Vec<&str> = embedded().collect();
-    let phrase = Phrase::new("instruments.unknown").with("instrument", word).with("known", known.join(", "));
-    Err(Problem::Usage(phrase))
 }
 
-/// A city's own file. It has an identifier of its own: results name their instrument by it, and nobody must take a city's rules for
-/// the nation's.
+/// A city's own file.
 ///
 /// # Errors
 /// When the file cannot be read, is refused, or carries the name of an embedded instrument without being the same.
 pub(crate) fn read_own(name: &str, path: &Path) -> Result<Instrument, Problem> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Problem::Input(Phrase::new("read.unreadable").with("file", name).with("detail", error.to_string()))
-    })?;
-    let own = read(name, &text)?;
-    match named(&own.header.id)? {
-        Some(embedded) if embedded != own => {
-            let phrase = Phrase::new("instruments.id-taken").with("file", name);
-            Err(Problem::Input(phrase.with("instrument", own.header.id.as_str())))
-        }
-        _ => Ok(own),
-    }
+    Ok(calculation::instruments::read_own(name, &read_text(name, path)?)?)
 }
 
 pub(crate) fn run(args: &InstrumentsArgs, language: Language) -> Result<Ending, Problem> {
@@ -61,10 +45,6 @@ pub(crate) fn run(args: &InstrumentsArgs, language: Language) -> Result<Ending, 
     };
     output.write(text.as_bytes())?;
     Ok(Ending::Done)
-}
-
-fn all() -> Result<Vec<Instrument>, InstrumentError> {
-    embedded().filter_map(|id| load(id).transpose()).collect()
 }
 
 fn in_force(instrument: &Instrument, language: Language) -> String {
@@ -108,6 +88,8 @@ fn show_json(instrument: &Instrument, language: Language) -> Value {
     let header = &instrument.header;
     let notes: Vec<Value> =
         header.notes.iter().map(|note| json!({ "code": note.code, "text": note.text.in_language(language) })).collect();
+    let item = |Part { key, name, weight }| json!({ "key": key, "name": name, "weight": weight });
+    let items: Vec<Value> = parts(instrument, language).into_iter().map(item).collect();
     json!({
         "id": header.id,
         "other_ids": header.other_ids,
@@ -119,48 +101,8 @@ fn show_json(instrument: &Instrument, language: Language) -> Value {
         "notes": notes,
         "decimals": instrument.rounding().map(|rounding| rounding.decimals),
         "bands": instrument.bands(),
-        "items": items(instrument, language).into_iter().map(|(key, name, weight)| json!({ "key": key, "name": name, "weight": weight })).collect::<Vec<_>>(),
+        "items": items,
     })
-}
-
-/// What an instrument is made of: key, name, exact weight where it has one.
-fn items(instrument: &Instrument, language: Language) -> Vec<(String, String, Option<String>)> {
-    use rules::instrument::Body;
-    let of = |key: &str, name: &rules::phrase::Text, weight: Option<String>| {
-        (key.to_owned(), name.in_language(language).to_owned(), weight)
-    };
-    match &instrument.body {
-        Body::Satisfaction(survey) => {
-            let weight = exact_text(&survey.weights.policy.weight(survey.elements.len()));
-            survey.elements.iter().map(|element| of(&element.key, &element.name, Some(weight.clone()))).collect()
-        }
-        Body::ServiceIndex(index) => {
-            let weight_of = |indicator: &rules::service_index::Indicator| {
-                let aspect = index.aspects.iter().find(|aspect| aspect.key == indicator.aspect)?;
-                indicator.scored.then(|| exact_text(&(&aspect.weight * &indicator.weight)))
-            };
-            index.indicators.iter().map(|indicator| of(&indicator.key, &indicator.name, weight_of(indicator))).collect()
-        }
-        Body::Compliance(assessment) => {
-            let dimension = |dimension: &rules::compliance_zone::Dimension| {
-                of(&dimension.key, &dimension.name, Some(exact_text(&dimension.weight)))
-            };
-            assessment.dimensions.iter().map(dimension).collect()
-        }
-        Body::Complaints(rules) => {
-            rules.kinds.iter().map(|kind| of(&kind.key, &kind.name, Some(kind.working_days.to_string()))).collect()
-        }
-        Body::Calendar(file) => file.days.iter().map(|day| of(&day.date, &day.name, None)).collect(),
-        Body::ServiceStandard(standard) => {
-            standard.components.iter().map(|component| of(&component.key, &component.name, None)).collect()
-        }
-        Body::Innovation(competition) => {
-            let sections = competition.sections.iter();
-            sections
-                .map(|section| of(&format!("{}/{}", section.group, section.key), &section.name, section.weight.clone()))
-                .collect()
-        }
-    }
 }
 
 fn show_text(instrument: &Instrument, language: Language, style: Style) -> String {
@@ -178,15 +120,15 @@ fn show_text(instrument: &Instrument, language: Language, style: Style) -> Strin
             text += &format!("{:<18}{}\n", "", printable_line(more));
         }
     }
-    let items = items(instrument, language);
-    let has_weights = items.iter().any(|(_, _, weight)| weight.is_some());
+    let items = parts(instrument, language);
+    let has_weights = items.iter().any(|part| part.weight.is_some());
     let heads: Vec<&str> = if has_weights {
         vec!["instruments.key", "instruments.name", "instruments.weight"]
     } else {
         vec!["instruments.key", "instruments.name"]
     };
     let mut table = Table::new(heads.into_iter().map(|key| word(key, language)));
-    for (key, name, weight) in items {
+    for Part { key, name, weight } in items {
         table.row(if has_weights {
             vec![key, name, language.number(&weight.unwrap_or_default())]
         } else {
@@ -232,9 +174,4 @@ fn status_key(status: rules::citation::Status) -> &'static str {
         rules::citation::Status::OwnKnowledge => "status.own-knowledge",
         rules::citation::Status::Uncertain => "status.uncertain",
     }
-}
-
-/// The sentence that a family has no index.
-pub(crate) fn no_index(instrument: &Instrument) -> Problem {
-    Problem::Usage(Phrase::new("score.no-index").with("instrument", instrument.header.id.as_str()))
 }

@@ -8,14 +8,11 @@ mod cli;
 mod clock;
 mod deadline;
 mod demo;
-mod details;
 mod help;
-mod inputs;
 mod instruments;
 mod output;
 mod problem;
-mod render;
-mod result;
+mod reports;
 mod sample_size;
 #[cfg(test)]
 mod schemas;
@@ -23,11 +20,11 @@ mod score;
 mod verify;
 mod words;
 
+use calculation::render::printable_line;
 use clap::FromArgMatches;
 use cli::{Cli, Command, Lang};
 use output::{Ending, complain};
 use problem::Problem;
-use render::printable_line;
 use rules::phrase::Language;
 use std::process::ExitCode;
 

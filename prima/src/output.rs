@@ -1,7 +1,7 @@
-//! Where output goes: a file or standard output, with colours only for a terminal.
+//! Files and standard output: what is written goes there whole, with colours only for a terminal.
 
 use crate::problem::Problem;
-use crate::render::printable;
+use calculation::render::{Style, printable};
 use rules::phrase::Phrase;
 use std::fs::File;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -47,10 +47,10 @@ impl Output {
     }
 
     /// Colours when standard output is a terminal and nobody asked for none.
-    pub(crate) fn style(&self) -> crate::render::Style {
+    pub(crate) fn style(&self) -> Style {
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let terminal = matches!(self, Self::Standard) && std::io::stdout().is_terminal();
-        crate::render::Style { colours: terminal && !plain }
+        Style { colours: terminal && !plain }
     }
 }
 
@@ -73,6 +73,16 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
         let _ = std::fs::remove_file(&beside);
     }
     written.map_err(fail)
+}
+
+/// The text of a file that is no table: an instrument, the details of a report.
+///
+/// # Errors
+/// With the system's reason.
+pub(crate) fn read_text(name: &str, path: &Path) -> Result<String, Problem> {
+    std::fs::read_to_string(path).map_err(|error| {
+        Problem::Input(Phrase::new("output.unreadable").with("file", name).with("detail", error.to_string()))
+    })
 }
 
 /// A new file in the folder of `path`, under a name that nothing had.

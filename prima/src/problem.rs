@@ -1,7 +1,6 @@
 //! Why a command ended without doing its work: a sentence and an exit code.
 
-use crate::words::say;
-use analytics::ReadError;
+use crate::words::{catalogue, say};
 use rules::instrument::InstrumentError;
 use rules::phrase::{Language, Phrase};
 
@@ -12,58 +11,61 @@ pub(crate) enum Problem {
     Usage(Phrase),
     /// The input could not be worked on: exit code 1.
     Input(Phrase),
-    /// A file could not be read as a table: exit code 1.
-    Read(String, ReadError),
-    /// An instrument file was refused: exit code 1.
-    Instrument(InstrumentError),
+    /// Nothing could be calculated: 2 when something was asked for that cannot be, else 1.
+    Calculation(calculation::Problem),
 }
 
 impl Problem {
     /// 1 for input that could not be worked on, 2 for wrong usage.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) => 2,
-            Self::Input(_) | Self::Read(..) | Self::Instrument(_) => 1,
+            Self::Usage(_) | Self::Calculation(calculation::Problem::Request(_)) => 2,
+            Self::Input(_) | Self::Calculation(_) => 1,
         }
     }
 
-    /// The sentence a person reads.
+    /// The sentence a person reads. Where the command line has its own for a problem of calculating, it names the option that helps.
     pub(crate) fn message(&self, language: Language) -> String {
         match self {
             Self::Usage(phrase) | Self::Input(phrase) => say(phrase, language),
-            Self::Instrument(error) => error.message(language),
-            Self::Read(file, error) => say(&read_phrase(file, error), language),
+            Self::Calculation(problem) => match problem.phrase() {
+                Some(phrase) if catalogue().find(phrase.key, language).is_some() => say(&phrase, language),
+                _ => problem.message(language),
+            },
         }
+    }
+}
+
+impl From<calculation::Problem> for Problem {
+    fn from(problem: calculation::Problem) -> Self {
+        Self::Calculation(problem)
     }
 }
 
 impl From<InstrumentError> for Problem {
     fn from(error: InstrumentError) -> Self {
-        Self::Instrument(error)
+        calculation::Problem::from(error).into()
     }
 }
 
-fn read_phrase(file: &str, error: &ReadError) -> Phrase {
-    let of = |key| Phrase::new(key).with("file", file);
-    match error {
-        ReadError::NotFound(_) => of("read.not-found"),
-        ReadError::NoPermission(_) => of("read.no-permission"),
-        ReadError::Unreadable(_, detail) => of("read.unreadable").with("detail", detail.as_str()),
-        ReadError::Empty => of("read.empty"),
-        ReadError::NoHeader => of("read.no-header"),
-        ReadError::NotATable(kind) => of("read.not-a-table").with("kind", kind.as_str()),
-        ReadError::Corrupt(place, detail) => {
-            of("read.corrupt").with("place", place.to_string()).with("detail", detail.as_str())
-        }
-        ReadError::OpenQuote(line) => of("read.open-quote").with("line", line.to_string()),
-        ReadError::DuplicateColumn(column) => of("read.duplicate-column").with("column", column.as_str()),
-        ReadError::ColumnKind(column, kind) => {
-            of("read.column-kind").with("column", column.as_str()).with("kind", kind.as_str())
-        }
-        ReadError::Compression(kind) => of("read.compression").with("kind", kind.as_str()),
-        ReadError::TooManyGroups(most) => of("read.too-many-groups").with("most", *most as u64),
-        ReadError::TooManyRows(most) => of("read.too-many-rows").with("most", *most as u64),
-        ReadError::TooLarge(most) => of("read.too-large").with("most", *most),
-        ReadError::NoSuchColumn(_) | ReadError::NoAnswers | ReadError::TooManyColumns(_) => of("read.no-answers"),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_of_calculating_names_the_option_that_helps() {
+        let wanted = Phrase::new("verify.other-instrument").with("wanted", "survei-kota");
+        let problem = Problem::from(calculation::Problem::Input(wanted.clone()));
+        assert!(problem.message(Language::English).ends_with("with --instrument."));
+        let elsewhere = calculation::Problem::Input(wanted).message(Language::English);
+        assert!(!elsewhere.contains("--"), "{elsewhere}");
+    }
+
+    #[test]
+    fn what_cannot_be_asked_for_is_wrong_usage_and_the_rest_is_input() {
+        let code = |problem: calculation::Problem| Problem::from(problem).exit_code();
+        assert_eq!(code(calculation::Problem::Request(Phrase::new("score.no-index"))), 2);
+        assert_eq!(code(calculation::Problem::Input(Phrase::new("score.no-index"))), 1);
+        assert_eq!(code(calculation::Problem::Read("a".to_owned(), analytics::ReadError::Empty)), 1);
     }
 }

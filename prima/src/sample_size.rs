@@ -3,9 +3,9 @@
 use crate::cli::{Format, SampleSizeArgs};
 use crate::output::{Ending, Output};
 use crate::problem::Problem;
-use crate::render;
-use crate::result::WarningResult;
 use crate::words::say;
+use calculation::WarningResult;
+use calculation::render;
 use rules::phrase::{Argument, Language, Phrase};
 use rules::quantity::{Decimal, parse_decimal, ratio};
 use rules::statistics::sample_size;

@@ -2,9 +2,9 @@
 
 use crate::classify::ClassifyFile;
 use crate::deadline::DeadlineFile;
-use crate::result::ResultFile;
 use crate::sample_size::SampleSizeFile;
-use crate::verify::VerifyFile;
+use calculation::ResultFile;
+use calculation::verify::VerifyFile;
 use schemars::{JsonSchema, schema_for};
 use std::path::Path;
 

@@ -30,4 +30,49 @@ mod tests {
     fn both_languages_hold_the_same_keys_and_placeholders() {
         assert_eq!(catalogue().unequal_keys(), Vec::<&str>::new());
     }
+
+    /// All Rust sources of this crate in one text.
+    fn sources(folder: &std::path::Path) -> String {
+        let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let text = |path: std::path::PathBuf| {
+            if path.is_dir() { sources(&path) } else { std::fs::read_to_string(path).unwrap() }
+        };
+        paths.map(text).collect()
+    }
+
+    fn own_sources() -> String {
+        sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+    }
+
+    /// Help texts are found by names made at run time, which a test of theirs compares. A sentence that stands in place of one of
+    /// `calculation` is used under that one's key.
+    #[test]
+    fn no_sentence_is_unused() {
+        let sources = own_sources();
+        let before = sources_of_calculation();
+        let used = |key: &str| {
+            let quoted = format!("\"{key}\"");
+            key.starts_with("help.") || sources.contains(&quoted) || before.contains(&quoted)
+        };
+        let unused: Vec<&str> = catalogue().keys().filter(|key| !used(key)).collect();
+        assert_eq!(unused, Vec::<&str>::new());
+    }
+
+    fn sources_of_calculation() -> String {
+        sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../calculation/src"))
+    }
+
+    #[test]
+    fn no_sentence_is_missing() {
+        let sources = own_sources();
+        let tables: std::collections::BTreeSet<&str> =
+            catalogue().keys().filter_map(|key| Some(key.split_once('.')?.0)).collect();
+        let like_a_key = |text: &&str| {
+            let letters = text.chars().all(|letter| letter.is_ascii_lowercase() || matches!(letter, '.' | '-'));
+            letters && text.split_once('.').is_some_and(|(table, _)| tables.contains(table))
+        };
+        let known = |key: &str| key.ends_with('.') || catalogue().find(key, Language::Indonesian).is_some();
+        let missing: Vec<&str> = sources.split('"').filter(like_a_key).filter(|key| !known(key)).collect();
+        assert_eq!(missing, Vec::<&str>::new());
+    }
 }

@@ -85,7 +85,7 @@ fn codes_of(file: &str, function: &str) -> BTreeMap<String, String> {
 
 /// The keys of the sentences of read errors: variant and key.
 fn keys_of_read_errors() -> BTreeMap<String, String> {
-    let text = read("prima/src/problem.rs");
+    let text = read("calculation/src/problem.rs");
     let mut keys = BTreeMap::new();
     let mut waiting: Vec<&str> = Vec::new();
     for piece in part(&text, "fn read_phrase", "\n}\n").split_inclusive("(\"read.") {
@@ -107,7 +107,8 @@ fn quoted(line: &str) -> Vec<&str> {
 fn codes_never_given() -> BTreeSet<String> {
     let list = read("rules/src/warning.rs");
     let list = part(&list, "codes! {\n", "\n}\n").lines().filter_map(|line| line.trim().split_once(" = "));
-    let program: String = ["rules/src", "prima/src"].map(|folder| program_text(&repository(folder))).concat();
+    let program: String =
+        ["rules/src", "calculation/src", "prima/src"].map(|folder| program_text(&repository(folder))).concat();
     list.filter(|(name, _)| !names_after(&program, "Code::").contains(name))
         .map(|(_, code)| code.trim_matches(['"', ',']).to_owned())
         .collect()
@@ -134,7 +135,7 @@ fn rows_of_warnings() -> Vec<String> {
 }
 
 fn rows_of_read_errors() -> Vec<String> {
-    let sentences = Sentences::of("prima");
+    let sentences = Sentences::of("calculation");
     let keys = keys_of_read_errors();
     let codes = codes_of("analytics/src/error.rs", "pub fn code(&self)");
     let names: BTreeSet<&String> = codes.keys().collect();
@@ -143,9 +144,9 @@ fn rows_of_read_errors() -> Vec<String> {
 }
 
 fn rows_of_bad_cells() -> Vec<String> {
-    let sentences = Sentences::of("prima");
+    let sentences = Sentences::of("calculation");
     let codes = codes_of("analytics/src/question.rs", "pub fn code(self)");
-    let text = read("prima/src/score/faults.rs");
+    let text = read("calculation/src/score/faults.rs");
     let arms = part(&text, "fn words_of", "\n}\n").lines().filter(|line| line.contains("=>"));
     let row = |arm: &str| {
         let code = if arm.contains("fault.code()") {

@@ -1,0 +1,138 @@
+//! What every handler can reach: the database, the clock, the site of a host, who a token belongs to.
+
+use crate::clock::Clock;
+use crate::database::{Database, DatabaseError, Read};
+use crate::identity::{Action, InstitutionId, Person};
+use crate::metrics::Metrics;
+use crate::rate::Paces;
+use crate::session::TokenHash;
+use crate::site::{FindSite, Site, Sites};
+use crate::words::Words;
+use ipnet::IpNet;
+use std::sync::Arc;
+use time::OffsetDateTime;
+
+/// Finds who holds a session token in an institution at a moment, and notes nothing. Given by the slice that keeps accounts.
+pub type FindPerson =
+    fn(&mut Read<'_>, token: &TokenHash, institution: InstitutionId, now: OffsetDateTime) -> Result<Option<Person>, DatabaseError>;
+
+/// One entry of a menu.
+#[derive(Debug, Clone, Copy)]
+pub struct MenuEntry {
+    /// Where it leads; pages below that address mark it as the current one.
+    pub href: &'static str,
+    /// The words, of the slice that has the page.
+    pub label: fn(rules::phrase::Language) -> String,
+    /// The action that shows it; nothing in the public menu.
+    pub action: Option<&'static Action>,
+}
+
+/// How the server meets the network.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// Proxies whose `X-Forwarded-*` headers are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whether browsers reach the server by https, directly or through a proxy, so that cookies may be kept to it.
+    pub https: bool,
+    /// Requests an address may send in a minute while reading; nothing turns limits off (a benchmark, a closed network).
+    pub requests_a_minute: Option<u32>,
+}
+
+/// What slices give the server.
+#[derive(Debug, Clone)]
+pub struct Wiring {
+    /// Finds the site of a host.
+    pub site: FindSite,
+    /// Finds the person of a token.
+    pub person: FindPerson,
+    /// The public menu.
+    pub menu: &'static [MenuEntry],
+    /// The menu of people who are signed in; each entry is shown to whoever may use it.
+    pub staff_menu: &'static [MenuEntry],
+}
+
+/// The running program, shared by all requests. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    database: Database,
+    clock: Clock,
+    sites: Sites,
+    wiring: Wiring,
+    surroundings: Surroundings,
+    paces: Paces,
+    metrics: Metrics,
+}
+
+impl App {
+    /// The program over a database.
+    #[must_use]
+    pub fn new(database: Database, clock: Clock, wiring: Wiring, surroundings: Surroundings) -> Self {
+        let paces = Paces::new(surroundings.requests_a_minute);
+        let metrics = Metrics::new(&database);
+        Self(Arc::new(Parts { sites: Sites::new(wiring.site), database, clock, wiring, surroundings, paces, metrics }))
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.0.database
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        self.0.clock.now()
+    }
+
+    /// The clock itself, for work that goes on.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// What slices gave the server.
+    #[must_use]
+    pub fn wiring(&self) -> &Wiring {
+        &self.0.wiring
+    }
+
+    /// How the server meets the network.
+    #[must_use]
+    pub fn surroundings(&self) -> &Surroundings {
+        &self.0.surroundings
+    }
+
+    /// The limits of pace.
+    #[must_use]
+    pub fn paces(&self) -> &Paces {
+        &self.0.paces
+    }
+
+    /// The counters.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// The site of a host.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn site(&self, host: &str) -> Result<Arc<Site>, DatabaseError> {
+        self.0.sites.of_host(&self.0.database, host, self.now()).await
+    }
+
+    /// Reads sites anew: after a change of a city's name, colours, logo or host.
+    pub fn forget_sites(&self) {
+        self.0.sites.forget();
+    }
+
+    /// The platform's own words.
+    #[must_use]
+    pub fn words(language: rules::phrase::Language) -> Words {
+        Words::shared(language)
+    }
+}

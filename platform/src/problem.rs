@@ -1,0 +1,249 @@
+//! Everything that can go wrong as people meet it: what happened, whether anything was saved, where to go on.
+//!
+//! A [`Problem`] becomes a page or `application/problem+json` (RFC 9457), as the asker prefers; its source stays in the log.
+
+use crate::app::App;
+use crate::database::DatabaseError;
+use crate::page::{self, Page};
+use crate::visit::{SIGN_IN, Visit};
+use crate::words::{SHARED, Words, tag};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use rules::phrase::{Language, Phrase, Text};
+use std::sync::Arc;
+
+type Source = Arc<dyn std::error::Error + Send + Sync>;
+
+/// Something that went wrong, worded for the person it stopped.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// Stable code: what tests and programs read.
+    pub code: &'static str,
+    /// What happened, in one line.
+    pub title: Text,
+    /// What it means and what to do.
+    pub detail: Text,
+    /// Links on.
+    pub ways: Vec<Way>,
+    /// Seconds to wait before trying again.
+    pub retry_after: Option<u64>,
+    source: Option<Source>,
+}
+
+/// A way on from a problem.
+#[derive(Debug, Clone)]
+pub struct Way {
+    /// The words.
+    pub label: Text,
+    /// Where it leads.
+    pub href: String,
+}
+
+impl Problem {
+    /// A problem with its code and words. Its key has `.title` and `.detail` in the platform's locales.
+    fn shared(status: StatusCode, code: &'static str) -> Self {
+        let both = |part: &str| Text {
+            id: Words::shared(Language::Indonesian).text(&format!("problem.{code}.{part}")),
+            en: Words::shared(Language::English).text(&format!("problem.{code}.{part}")),
+        };
+        let (title, detail) = (both("title"), both("detail"));
+        let home = Words::both(&SHARED, &Phrase::new("problem.to-first-page"));
+        let ways = vec![Way { label: home, href: "/".into() }];
+        Self { status, code, title, detail, ways, retry_after: None, source: None }
+    }
+
+    /// Something a slice words itself: a conflict, a refusal. Nothing was saved.
+    #[must_use]
+    pub fn worded(status: StatusCode, code: &'static str, title: Text, detail: Text) -> Self {
+        Self { title, detail, ..Self::shared(status, code) }
+    }
+
+    /// There is nothing at this address, or nothing this person may know of.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::shared(StatusCode::NOT_FOUND, "not-found")
+    }
+
+    /// Signed in, but without a role that may do this.
+    #[must_use]
+    pub fn forbidden() -> Self {
+        Self::shared(StatusCode::FORBIDDEN, "forbidden")
+    }
+
+    /// This needs somebody who is signed in.
+    #[must_use]
+    pub fn sign_in_first() -> Self {
+        let label = Words::both(&SHARED, &Phrase::new("layout.sign-in"));
+        Self::shared(StatusCode::UNAUTHORIZED, "sign-in-first").way(label, SIGN_IN)
+    }
+
+    /// This needs a second factor.
+    #[must_use]
+    pub fn second_factor_first() -> Self {
+        let label = Words::both(&SHARED, &Phrase::new("layout.second-factor"));
+        Self::shared(StatusCode::FORBIDDEN, "second-factor-first").way(label, crate::visit::SECOND_FACTOR)
+    }
+
+    /// A form was sent from another site.
+    #[must_use]
+    pub fn from_another_site() -> Self {
+        Self::shared(StatusCode::FORBIDDEN, "from-another-site")
+    }
+
+    /// Asked too often; `seconds` to wait.
+    #[must_use]
+    pub fn too_many_requests(seconds: u64) -> Self {
+        Self { retry_after: Some(seconds.max(1)), ..Self::shared(StatusCode::TOO_MANY_REQUESTS, "too-many-requests") }
+    }
+
+    /// The handler took longer than its route allows.
+    #[must_use]
+    pub fn took_too_long() -> Self {
+        Self { retry_after: Some(30), ..Self::shared(StatusCode::SERVICE_UNAVAILABLE, "took-too-long") }
+    }
+
+    /// What was sent is larger than the route takes.
+    #[must_use]
+    pub fn too_large() -> Self {
+        Self::shared(StatusCode::PAYLOAD_TOO_LARGE, "too-large")
+    }
+
+    /// What was sent cannot be read at all: cut off, or no form.
+    #[must_use]
+    pub fn unreadable() -> Self {
+        Self::shared(StatusCode::BAD_REQUEST, "unreadable")
+    }
+
+    /// The method is not one of this address.
+    #[must_use]
+    pub fn wrong_method() -> Self {
+        Self::shared(StatusCode::METHOD_NOT_ALLOWED, "wrong-method")
+    }
+
+    /// A fault of ours. The source is for the log only.
+    #[must_use]
+    pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::shared(StatusCode::INTERNAL_SERVER_ERROR, "internal").because(source)
+    }
+
+    /// With one more way on, offered first.
+    #[must_use]
+    pub fn way(mut self, label: Text, href: impl Into<String>) -> Self {
+        self.ways.insert(0, Way { label, href: href.into() });
+        self
+    }
+
+    /// With the error it came from, for the log.
+    #[must_use]
+    pub fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.source = Some(Arc::from(source.into()));
+        self
+    }
+
+    /// What it came from, with everything below, in one line for the log.
+    #[must_use]
+    pub fn cause(&self) -> Option<String> {
+        let mut line = self.source.as_ref()?.to_string();
+        let mut below = self.source.as_ref().and_then(|source| source.source());
+        while let Some(source) = below {
+            line = format!("{line}: {source}");
+            below = source.source();
+        }
+        Some(line)
+    }
+
+    /// The problem as the asker prefers it.
+    #[must_use]
+    pub(crate) fn answer(&self, visit: &Visit, headers: &HeaderMap) -> Response {
+        let mut response =
+            if prefers_json(headers) { self.as_json(visit) } else { self.as_page(visit) };
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+
+    fn as_json(&self, visit: &Visit) -> Response {
+        let language = visit.language();
+        let body = serde_json::json!({
+            "type": format!("{}/masalah/{}", visit.facts().origin, self.code),
+            "title": self.title.in_language(language),
+            "status": self.status.as_u16(),
+            "detail": self.detail.in_language(language),
+            "code": self.code,
+            "request": visit.facts().request,
+        });
+        let kind = [(header::CONTENT_TYPE, "application/problem+json"), (header::CONTENT_LANGUAGE, tag(language))];
+        (self.status, kind, body.to_string()).into_response()
+    }
+
+    fn as_page(&self, visit: &Visit) -> Response {
+        let language = visit.language();
+        let page = visit.page(self.title.in_language(language));
+        let template = ProblemPage { page, problem: self, language };
+        page::show_with(self.status, &template)
+            .unwrap_or_else(|_| (self.status, self.title.in_language(language).to_owned()).into_response())
+    }
+}
+
+/// Whether `application/json` (or problem+json) is asked for, and HTML is not.
+#[must_use]
+pub fn prefers_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.contains("json") && !accept.contains("text/html")
+}
+
+#[derive(askama::Template)]
+#[template(path = "problem.html")]
+struct ProblemPage<'p> {
+    page: Page,
+    problem: &'p Problem,
+    language: Language,
+}
+
+impl ProblemPage<'_> {
+    fn ways(&self) -> Vec<(&str, &str)> {
+        self.problem.ways.iter().map(|way| (way.label.in_language(self.language), way.href.as_str())).collect()
+    }
+
+    fn detail(&self) -> &str {
+        self.problem.detail.in_language(self.language)
+    }
+
+    fn request(&self) -> &str {
+        &self.page.visit.facts().request
+    }
+}
+
+impl IntoResponse for Problem {
+    /// The bare status with the problem attached; the server's last layer words it for the visit.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<DatabaseError> for Problem {
+    fn from(error: DatabaseError) -> Self {
+        let (status, wait) = match &error {
+            DatabaseError::Busy(_) | DatabaseError::Timeout(_) | DatabaseError::Unreachable(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, Some(5))
+            }
+            DatabaseError::ReadOnly(_) | DatabaseError::Full(_) => (StatusCode::SERVICE_UNAVAILABLE, Some(600)),
+            _ => (StatusCode::INTERNAL_SERVER_ERROR, None),
+        };
+        let detail = Words::both(&SHARED, &error.phrase());
+        let known = wait.is_some();
+        let shared = Self::shared(status, if known { "database" } else { "internal" });
+        let detail = if known { detail } else { shared.detail.clone() };
+        Self { detail, retry_after: wait, ..shared }.because(error)
+    }
+}
+
+/// The problem of an address that no route knows.
+pub(crate) async fn nothing_here(_: axum::extract::State<App>) -> Problem {
+    std::future::ready(Problem::not_found()).await
+}

@@ -1,0 +1,95 @@
+//! Listens, with TLS when certificate files are named, and stops gracefully: what was accepted is finished, then the database.
+
+use crate::app::App;
+use axum::Router;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Certificate files in PEM.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    /// The chain, the server's own certificate first.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+/// Where to listen. The port is taken before anything else starts, so that a taken port is said at once.
+#[derive(Debug)]
+pub struct Listener {
+    socket: TcpListener,
+    /// Where it listens: the real port when port 0 was asked for.
+    pub address: SocketAddr,
+}
+
+impl Listener {
+    /// Takes the port.
+    ///
+    /// # Errors
+    /// When the port is taken or may not be used.
+    pub fn bind(address: SocketAddr) -> io::Result<Self> {
+        let socket = TcpListener::bind(address)?;
+        socket.set_nonblocking(true)?;
+        Ok(Self { address: socket.local_addr()?, socket })
+    }
+}
+
+/// How long requests under way may take after the word to stop.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// Serves until the process is told to stop (SIGTERM or Ctrl-C), then finishes what was accepted and closes the database.
+///
+/// # Errors
+/// When the certificate cannot be read or the socket fails.
+pub async fn serve(app: App, router: Router, listener: Listener, tls: Option<Tls>) -> io::Result<()> {
+    let handle = Handle::new();
+    tokio::spawn(stop_when_told(handle.clone()));
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    match tls {
+        None => axum_server::from_tcp(listener.socket)?.handle(handle).serve(service).await?,
+        Some(tls) => {
+            let config = RustlsConfig::from_config(certificate(&tls)?);
+            axum_server::from_tcp_rustls(listener.socket, config)?.handle(handle).serve(service).await?;
+        }
+    }
+    app.database().clone().close();
+    Ok(())
+}
+
+fn certificate(tls: &Tls) -> io::Result<std::sync::Arc<rustls::ServerConfig>> {
+    use rustls::pki_types::pem::PemObject as _;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    let wrong = |path: &PathBuf, error: &dyn std::fmt::Display| {
+        io::Error::new(io::ErrorKind::InvalidData, format!("{}: {error}", path.display()))
+    };
+    let chain = CertificateDer::pem_file_iter(&tls.certificate)
+        .and_then(Iterator::collect)
+        .map_err(|error: rustls::pki_types::pem::Error| wrong(&tls.certificate, &error))?;
+    let key = PrivateKeyDer::from_pem_file(&tls.key).map_err(|error| wrong(&tls.key, &error))?;
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(io::Error::other)?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .map_err(|error| wrong(&tls.certificate, &error))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(std::sync::Arc::new(config))
+}
+
+async fn stop_when_told(handle: Handle<SocketAddr>) {
+    let interrupted = tokio::signal::ctrl_c();
+    let told = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! { _ = interrupted => {}, () = told => {} }
+    tracing::info!("told to stop: finishing {} connections", handle.connection_count());
+    handle.graceful_shutdown(Some(GRACE));
+}

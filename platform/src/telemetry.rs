@@ -1,0 +1,76 @@
+//! Logs, and traces when a collector is named. Neither holds a name, an address, a path as typed or anything a person sent.
+
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
+use tracing_subscriber::{EnvFilter, Layer as _};
+
+/// How the program speaks to its operator.
+#[derive(Debug, Clone, Default)]
+pub struct Telemetry {
+    /// What is logged, as `tracing` writes filters: `info`, `warn,platform=debug`.
+    pub filter: String,
+    /// One JSON object a line instead of text for people.
+    pub json: bool,
+    /// Where traces go: `http://host:4318/v1/traces`.
+    pub traces: Option<String>,
+}
+
+/// Keeps the traces flowing; when dropped, those that wait are sent.
+#[derive(Debug, Default)]
+pub struct Flow(Option<SdkTracerProvider>);
+
+impl Drop for Flow {
+    fn drop(&mut self) {
+        if let Some(Err(error)) = self.0.take().map(|provider| provider.shutdown()) {
+            tracing::warn!(%error, "the last traces could not be sent");
+        }
+    }
+}
+
+/// Something that keeps logs or traces from starting.
+#[derive(Debug)]
+pub enum TelemetryError {
+    /// The filter cannot be read.
+    Filter(tracing_subscriber::filter::ParseError),
+    /// The collector's address cannot be used.
+    Collector(opentelemetry_otlp::ExporterBuildError),
+    /// Logging was started twice.
+    Started(TryInitError),
+}
+
+impl std::fmt::Display for TelemetryError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Filter(error) => write!(f, "log filter: {error}"),
+            Self::Collector(error) => write!(f, "trace collector: {error}"),
+            Self::Started(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for TelemetryError {}
+
+/// Starts logs on standard error, and traces when asked.
+///
+/// # Errors
+/// See [`TelemetryError`].
+pub fn start(settings: &Telemetry) -> Result<Flow, TelemetryError> {
+    let filter = EnvFilter::try_new(&settings.filter).map_err(TelemetryError::Filter)?;
+    let provider = settings.traces.as_deref().map(provider).transpose()?;
+    let text = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let logs = if settings.json { text.json().boxed() } else { text.compact().boxed() };
+    let traces = provider.as_ref().map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("prima")));
+    tracing_subscriber::registry().with(filter).with(logs).with(traces).try_init().map_err(TelemetryError::Started)?;
+    Ok(Flow(provider))
+}
+
+fn provider(address: &str) -> Result<SdkTracerProvider, TelemetryError> {
+    let exporter =
+        SpanExporter::builder().with_http().with_endpoint(address).build().map_err(TelemetryError::Collector)?;
+    let resource = Resource::builder().with_service_name("prima").build();
+    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
+}
