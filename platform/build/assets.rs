@@ -75,8 +75,8 @@ fn gzip(content: &[u8]) -> Vec<u8> {
 
 /// Eight hexadecimal digits of FNV-1a: enough to tell two versions of one file apart; nothing secret rests on it.
 fn hash(content: &[u8]) -> String {
-    let wide = content.iter().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
-        (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let wide = content
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{:08x}", (wide >> 32) ^ (wide & 0xffff_ffff))
 }

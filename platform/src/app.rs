@@ -1,10 +1,11 @@
 //! What every handler can reach: the database, the clock, the site of a host, who a token belongs to.
 
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::database::{Database, DatabaseError, Read};
 use crate::identity::{Action, InstitutionId, Person};
 use crate::metrics::Metrics;
 use crate::rate::Paces;
+use crate::secret::Secrets;
 use crate::session::TokenHash;
 use crate::site::{FindSite, Site, Sites};
 use crate::words::Words;
@@ -64,15 +65,19 @@ struct Parts {
     surroundings: Surroundings,
     paces: Paces,
     metrics: Metrics,
+    secrets: Secrets,
+    setup_code: String,
 }
 
 impl App {
     /// The program over a database.
     #[must_use]
-    pub fn new(database: Database, clock: Clock, wiring: Wiring, surroundings: Surroundings) -> Self {
+    pub fn new(database: Database, clock: Clock, wiring: Wiring, surroundings: Surroundings, secrets: Secrets) -> Self {
         let paces = Paces::new(surroundings.requests_a_minute);
         let metrics = Metrics::new(&database);
-        Self(Arc::new(Parts { sites: Sites::new(wiring.site), database, clock, wiring, surroundings, paces, metrics }))
+        let sites = Sites::new(wiring.site);
+        let setup_code = setup_code();
+        Self(Arc::new(Parts { database, clock, sites, wiring, surroundings, paces, metrics, secrets, setup_code }))
     }
 
     /// The database.
@@ -117,6 +122,19 @@ impl App {
         &self.0.metrics
     }
 
+    /// The installation's key.
+    #[must_use]
+    pub fn secrets(&self) -> &Secrets {
+        &self.0.secrets
+    }
+
+    /// The code that lets somebody set up this installation while it has no city: printed where the server was started, so that
+    /// nobody else can.
+    #[must_use]
+    pub fn setup_code(&self) -> &str {
+        &self.0.setup_code
+    }
+
     /// The site of a host.
     ///
     /// # Errors
@@ -135,4 +153,10 @@ impl App {
     pub fn words(language: rules::phrase::Language) -> Words {
         Words::shared(language)
     }
+}
+
+/// Ten letters and digits that cannot be mistaken for one another: fifty bits.
+fn setup_code() -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    clock::random::<10>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
 }

@@ -17,12 +17,14 @@ mod tests;
 pub use chain::{Author, Head, Recorded};
 pub use check::{Fault, Verdict};
 pub use export::{Unreadable, csv, export, verify_export};
-pub use store::STATEMENTS;
 
-use crate::database::{DatabaseError, Read, Write};
+use crate::database::{DatabaseError, Read, Sql, Write};
 use crate::identity::{AccountId, InstitutionId};
 use check::Checker;
 use time::OffsetDateTime;
+
+/// Every statement of the log.
+pub const STATEMENTS: &[Sql] = store::STATEMENTS;
 
 /// Who did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -46,8 +46,8 @@ pub use statement::{Sql, Value};
 
 use job::Request;
 use pool::Pool;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 /// Which engine keeps the data.
@@ -159,10 +159,10 @@ impl Database {
                 (Pool::start("read", readers?, options.queue)?, Pool::start("write", vec![writer], options.queue)?)
             }
             Place::Server(address) => {
-                let turn = Arc::new(RwLock::new(()));
-                drop(postgres::Connection::open(address)?);
+                let lane = Arc::new(postgres::Lane::default());
+                apart(|| postgres::Connection::open(address).map(drop))?;
                 let readers = (0..readers).map(|_| postgres::Reader::new((**address).clone())).collect();
-                let writers = (0..options.writers.max(1)).map(|_| postgres::Writer::new((**address).clone(), &turn));
+                let writers = (0..options.writers.max(1)).map(|_| postgres::Writer::new((**address).clone(), &lane));
                 (Pool::start("read", readers, options.queue)?, Pool::start("write", writers.collect(), options.queue)?)
             }
         };
@@ -261,7 +261,7 @@ impl Database {
     /// # Errors
     /// As [`Database::migrate`].
     pub fn migrate_with(&self, list: &[Migration]) -> Result<Vec<Applied>, DatabaseError> {
-        migration::apply(&self.0.place, &self.0.options, list)
+        apart(|| migration::apply(&self.0.place, &self.0.options, list))
     }
 
     /// Whether the tables are exactly those this program works with.
@@ -281,26 +281,28 @@ impl Database {
     /// Everything that the engine refuses.
     pub fn prepare(&self, statements: &[Sql]) -> Result<(), Vec<DatabaseError>> {
         let own = statements.iter().filter(|sql| sql.engine().is_none_or(|engine| engine == self.engine()));
-        let refused: Vec<DatabaseError> = match &self.0.place {
+        let refused = apart(|| match &self.0.place {
             Place::File(path) => {
-                let connection = sqlite::Connection::open(path, &self.0.options).map_err(|error| vec![error])?;
-                own.filter_map(|sql| connection.prepare(*sql).err()).collect()
+                let connection = sqlite::Connection::open(path, &self.0.options)?;
+                Ok(own.filter_map(|sql| connection.prepare(*sql).err()).collect())
             }
             Place::Server(address) => {
-                let mut connection = postgres::Connection::open(address).map_err(|error| vec![error])?;
-                own.filter_map(|sql| connection.prepare(*sql).err()).collect()
+                let mut connection = postgres::Connection::open(address)?;
+                Ok(own.filter_map(|sql| connection.prepare(*sql).err()).collect())
             }
-        };
+        });
+        let refused: Vec<DatabaseError> = refused.unwrap_or_else(|error| vec![error]);
         if refused.is_empty() { Ok(()) } else { Err(refused) }
     }
 
+    #[cfg(any(test, feature = "testing"))]
     /// Runs a text of many statements in one transaction: sample data.
     pub(crate) fn run_script(&self, text: &str) -> Result<(), DatabaseError> {
         let text = format!("BEGIN;\n{text};\nCOMMIT;");
-        match &self.0.place {
+        apart(|| match &self.0.place {
             Place::File(path) => sqlite::Connection::open(path, &self.0.options)?.batch(&text),
             Place::Server(address) => postgres::Connection::open(address)?.batch(&text),
-        }
+        })
     }
 
     /// Which engine keeps the data.
@@ -332,4 +334,9 @@ impl Database {
         self.0.writes.finish();
         self.0.reads.finish();
     }
+}
+
+/// Runs on a thread of its own and waits: PostgreSQL's driver refuses a thread that drives asynchronous tasks.
+pub(crate) fn apart<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| scope.spawn(run).join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
 }

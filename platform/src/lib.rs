@@ -12,16 +12,21 @@ pub mod clock;
 pub mod cross_site;
 pub mod database;
 pub mod form;
+#[cfg(test)]
+mod gallery;
 pub mod identity;
 pub mod metrics;
 pub mod page;
+pub mod parts;
 pub mod problem;
 pub mod rate;
 pub mod route;
+pub mod secret;
 pub mod server;
 pub mod session;
 pub mod site;
 pub mod telemetry;
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod theme;
 pub mod upload;

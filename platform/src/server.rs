@@ -3,9 +3,11 @@
 mod layers;
 mod listen;
 #[cfg(test)]
+mod listen_tests;
+#[cfg(test)]
 mod tests;
 
-pub use listen::{Listener, Tls, serve};
+pub use listen::{Listener, Tls, serve, told_to_stop};
 
 use crate::app::App;
 use crate::assets;
@@ -54,9 +56,13 @@ pub fn router(app: &App, routes: Routes) -> Router {
         .with_state(app.clone())
 }
 
-/// The counters, for a listener that only operators reach.
-pub fn metrics_router(app: &App) -> Router {
-    Router::new().route("/metrics", get(metrics)).with_state(app.clone())
+/// The counters on `/metrics`, at an address that only operators reach, until the process ends.
+///
+/// # Errors
+/// When the socket fails.
+pub async fn serve_metrics(app: &App, socket: tokio::net::TcpListener) -> std::io::Result<()> {
+    let router = Router::new().route("/metrics", get(metrics)).with_state(app.clone());
+    axum::serve(socket, router).await
 }
 
 async fn metrics(State(app): State<App>) -> Response {

@@ -74,3 +74,35 @@ fn provider(address: &str) -> Result<SdkTracerProvider, TelemetryError> {
     let resource = Resource::builder().with_service_name("prima").build();
     Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use opentelemetry::trace::{Tracer as _, TracerProvider as _};
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+
+    #[test]
+    fn traces_reach_the_collector_that_is_named() {
+        let collector = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}/v1/traces", collector.local_addr().unwrap());
+        let received = std::thread::spawn(move || {
+            let (mut stream, _) = collector.accept().unwrap();
+            let mut bytes = [0; 4096];
+            let read = stream.read(&mut bytes).unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
+            String::from_utf8_lossy(&bytes[..read]).into_owned()
+        });
+        let provider = provider(&address).unwrap();
+        provider.tracer("prima").in_span("GET /kinerja", |_| {});
+        drop(Flow(Some(provider)));
+        let request = received.join().unwrap();
+        assert!(request.starts_with("POST /v1/traces HTTP/1.1"), "{request}");
+    }
+
+    #[test]
+    fn a_filter_that_cannot_be_read_is_said() {
+        let settings = Telemetry { filter: "platform=sangat".into(), ..Telemetry::default() };
+        assert!(matches!(start(&settings), Err(TelemetryError::Filter(_))));
+    }
+}

@@ -21,6 +21,14 @@ pub struct SentFile {
 }
 
 impl SentFile {
+    /// All of it, for files whose route keeps them small.
+    ///
+    /// # Errors
+    /// When the disk gives it back no more.
+    pub async fn read(&self) -> Result<Vec<u8>, Problem> {
+        tokio::fs::read(&self.path).await.map_err(Problem::internal)
+    }
+
     /// Where it lies until it is dropped.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -12,6 +12,8 @@ pub struct Faults {
     by_cell: bool,
     rows: u64,
     cells: Vec<(String, BadCell, Hint)>,
+    /// Cells of a run that was stored in its published form.
+    stored: Vec<BadCellResult>,
 }
 
 /// What is possible in a cell, for the sentence.
@@ -34,6 +36,12 @@ pub(crate) enum Hint {
 impl Faults {
     /// The most cells kept.
     const KEPT: usize = 1000;
+
+    /// The rows left out in a run that was stored in its published form; their sentences stay in the language they were stored in.
+    #[must_use]
+    pub fn of_published(stored: LeftOutRows) -> Self {
+        Self { rows: stored.rows, stored: stored.first, ..Self::default() }
+    }
 
     /// How many rows could not be used.
     #[must_use]
@@ -80,7 +88,7 @@ impl Faults {
                 message: say(&phrase, language),
             }
         };
-        LeftOutRows { rows: self.rows, first: self.cells.iter().map(of).collect() }
+        LeftOutRows { rows: self.rows, first: self.stored.iter().cloned().chain(self.cells.iter().map(of)).collect() }
     }
 }
 

@@ -71,7 +71,7 @@ crate::statements! {
     RECORD_IN_SQLITE = "INSERT INTO migration (number, name, checksum, applied_at)
         VALUES ($1, $2, $3, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))";
     RECORD_IN_POSTGRES = "INSERT INTO migration (number, name, checksum, applied_at) VALUES ($1, $2, $3, now())";
-    BROKEN_KEYS = "SELECT \"table\", parent FROM pragma_foreign_key_check LIMIT 1";
+    BROKEN_KEYS_IN_SQLITE = "SELECT \"table\", parent FROM pragma_foreign_key_check LIMIT 1";
 }
 
 const TABLE_IN_SQLITE: &str = "CREATE TABLE IF NOT EXISTS migration (
@@ -161,7 +161,7 @@ fn record(db: &mut Write<'_>, migration: &Migration) -> Result<(), DatabaseError
     match db.engine() {
         Engine::Postgres => db.execute(RECORD_IN_POSTGRES, values)?,
         Engine::Sqlite => {
-            if let Some((table, parent)) = db.one::<(String, String)>(BROKEN_KEYS, &[])? {
+            if let Some((table, parent)) = db.one::<(String, String)>(BROKEN_KEYS_IN_SQLITE, &[])? {
                 let words =
                     format!("migration {}: rows of {table} point to missing rows of {parent}", migration.number);
                 return Err(DatabaseError::other(words));

@@ -13,7 +13,7 @@ use postgres::{Client, Error, Statement};
 use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration as Span;
 
 const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -26,6 +26,7 @@ pub(super) struct Connection {
     client: Client,
     statements: HashMap<&'static str, Statement>,
     collided: bool,
+    lost: bool,
 }
 
 impl Connection {
@@ -39,7 +40,7 @@ impl Connection {
         client
             .batch_execute(&format!("SET statement_timeout = {limit}; SET TimeZone = 'UTC'"))
             .map_err(|error| failure("CONNECT", error))?;
-        Ok(Self { client, statements: HashMap::new(), collided: false })
+        Ok(Self { client, statements: HashMap::new(), collided: false, lost: false })
     }
 
     pub(super) fn batch(&mut self, text: &str) -> Result<(), DatabaseError> {
@@ -95,11 +96,8 @@ impl Connection {
             self.statements.clear();
         }
         self.collided |= stale || is_collision(&error);
+        self.lost |= is_lost(&error);
         failure(statement, error)
-    }
-
-    fn lost(&self) -> bool {
-        self.client.is_closed()
     }
 }
 
@@ -180,24 +178,58 @@ impl Work for Reader {
 }
 
 /// Writes one request at a time, several writers side by side.
-///
-/// A first attempt runs beside the others; a write that collided runs again alone among the writers of this program. So a row that
-/// everybody wants at once, such as the counter of a queue, is served one after the other instead of in endless collisions.
 pub(super) struct Writer {
     link: Link,
-    turn: Arc<RwLock<()>>,
+    lane: Arc<Lane>,
     jitter: RandomState,
+}
+
+/// Where a write that collided runs again, one at a time, while this program's new writes wait a moment.
+///
+/// So a row that everybody wants at once, such as the counter of a queue, is served one after the other instead of in endless
+/// collisions. Nobody waits longer than [`PATIENCE`], lest one long write hold up all others.
+#[derive(Default)]
+pub(super) struct Lane {
+    taken: Mutex<bool>,
+    freed: Condvar,
+}
+
+const PATIENCE: Span = Span::from_millis(200);
+
+/// The right to run again alone, until it is dropped.
+struct Turn<'l>(&'l Lane);
+
+impl Lane {
+    /// Waits until the lane is free, or patience ends; takes it when asked to.
+    fn wait(&self, take: bool) -> Option<Turn<'_>> {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = self.freed.wait_timeout_while(taken, PATIENCE, |taken| *taken);
+        let (mut taken, waited) = free.unwrap_or_else(PoisonError::into_inner);
+        let mine = take && !waited.timed_out();
+        *taken |= mine;
+        mine.then_some(Turn(self))
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        *self.0.taken.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        self.0.freed.notify_all();
+    }
 }
 
 /// How an attempt ended.
 enum Attempt {
     Done(Result<(), DatabaseError>),
+    /// It collided with another write.
     Again,
+    /// The connection broke before COMMIT was sent.
+    Lost,
 }
 
 impl Writer {
-    pub(super) fn new(address: Address, turn: &Arc<RwLock<()>>) -> Self {
-        Self { link: Link { address, connection: None }, turn: Arc::clone(turn), jitter: RandomState::new() }
+    pub(super) fn new(address: Address, lane: &Arc<Lane>) -> Self {
+        Self { link: Link { address, connection: None }, lane: Arc::clone(lane), jitter: RandomState::new() }
     }
 
     fn attempt(&mut self, job: &mut dyn Job) -> Attempt {
@@ -207,7 +239,11 @@ impl Writer {
         };
         let keep = job.run(Session::Postgres(connection));
         // Nothing was confirmed before COMMIT was sent, so to start again is safe.
-        if connection.collided || connection.lost() {
+        if connection.lost {
+            self.link.connection = None;
+            return Attempt::Lost;
+        }
+        if connection.collided {
             self.link.end("ROLLBACK");
             return Attempt::Again;
         }
@@ -222,11 +258,10 @@ impl Writer {
                 Attempt::Again
             }
             Err(error) => {
-                let unknown = connection.lost() || error.as_db_error().is_none_or(is_shutdown);
+                let unknown = is_lost(&error) || error.as_db_error().is_none();
                 self.link.end("ROLLBACK");
-                let cause = |source| Box::new(InStatement { statement: "COMMIT", source });
                 Attempt::Done(Err(if unknown {
-                    DatabaseError::OutcomeUnknown(cause(error))
+                    DatabaseError::OutcomeUnknown(Box::new(InStatement { statement: "COMMIT", source: error }))
                 } else {
                     failure("COMMIT", error)
                 }))
@@ -243,23 +278,28 @@ impl Writer {
 
 impl Work for Writer {
     fn work(&mut self, mut job: Box<dyn Job>, _: &Queue, counters: &Counters) {
-        let turn = Arc::clone(&self.turn);
+        let lane = Arc::clone(&self.lane);
+        let (mut losses, mut turn) = (0, None);
+        lane.wait(false);
         for attempt in 0..ATTEMPTS {
-            let together = (attempt == 0).then(|| turn.read().unwrap_or_else(PoisonError::into_inner));
-            let alone = (attempt > 0).then(|| turn.write().unwrap_or_else(PoisonError::into_inner));
             let ended = self.attempt(&mut *job);
-            drop((together, alone));
-            if let Attempt::Done(outcome) = ended {
-                if outcome.is_ok() {
-                    counters.committed(1);
+            match ended {
+                Attempt::Done(outcome) => {
+                    counters.committed(usize::from(outcome.is_ok()));
+                    return job.answer(outcome);
                 }
-                return job.answer(outcome);
+                // What breaks a connection twice may be the write itself.
+                Attempt::Lost if losses > 0 => return job.answer(Err(DatabaseError::Unreachable(None))),
+                Attempt::Lost => losses += 1,
+                Attempt::Again => {}
             }
             counters.retried();
             if attempt > 0 {
                 self.wait(attempt);
             }
+            turn = turn.or_else(|| lane.wait(true));
         }
+        drop(turn);
         job.answer(Err(DatabaseError::Busy(None)));
     }
 }
@@ -293,13 +333,17 @@ fn is_collision(error: &Error) -> bool {
     matches!(error.code(), Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED))
 }
 
-fn is_shutdown(error: &DbError) -> bool {
-    error.code().code().starts_with("57P")
+/// Whether the connection is gone: the server ended it, or nothing came any more.
+fn is_lost(error: &Error) -> bool {
+    match error.code() {
+        Some(code) => code.code().starts_with("57P"),
+        None => error.is_closed() || CONNECTION_WORDS.iter().any(|words| error.to_string().starts_with(words)),
+    }
 }
 
 fn failure(statement: &'static str, source: Error) -> DatabaseError {
     let known = source.as_db_error().map(|error| (error.code().clone(), constraint_name(error)));
-    let gone = source.is_closed() || CONNECTION_WORDS.iter().any(|words| source.to_string().starts_with(words));
+    let gone = is_lost(&source);
     let cause = Box::new(InStatement { statement, source });
     let Some((code, name)) = known else {
         return if gone { DatabaseError::Unreachable(Some(cause)) } else { DatabaseError::Other(cause) };
@@ -314,8 +358,9 @@ fn failure(statement: &'static str, source: Error) -> DatabaseError {
         "53100" => return DatabaseError::Full(cause),
         "57014" => return DatabaseError::Timeout(cause),
         "40001" | "40P01" | "53200" | "53300" | "53400" | "55P03" => return DatabaseError::Busy(Some(cause)),
-        "57P01" | "57P02" | "57P03" | "3D000" => return DatabaseError::Unreachable(Some(cause)),
-        code if code.starts_with("08") || code.starts_with("28") => return DatabaseError::Unreachable(Some(cause)),
+        code if gone || code == "3D000" || code.starts_with("08") || code.starts_with("28") => {
+            return DatabaseError::Unreachable(Some(cause));
+        }
         _ => return DatabaseError::Other(cause),
     };
     DatabaseError::Constraint { kind, name, source: cause }

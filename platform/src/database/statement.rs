@@ -78,14 +78,24 @@ pub const fn numbered<const N: usize>(text: &str) -> [u8; N] {
 /// }
 /// assert_eq!(STATEMENTS[0].name(), "UNIT_BY_SLUG");
 /// ```
+///
+/// A store of which nothing is seen from outside its crate begins with `private;`.
 #[macro_export]
 macro_rules! statements {
-    ($($(#[$doc:meta])* $visible:vis $name:ident = $text:expr;)*) => {
+    (private; $($(#[$doc:meta])* $visible:vis $name:ident = $text:expr;)*) => {
+        $crate::statements!(@each $($(#[$doc])* $visible $name = $text;)*);
+        /// Every statement named above.
+        pub(super) const STATEMENTS: &[$crate::database::Sql] = &[$($name),*];
+    };
+    (@each $($(#[$doc:meta])* $visible:vis $name:ident = $text:expr;)*) => {
         $($(#[$doc])* $visible const $name: $crate::database::Sql = {
             const TEXT: &str = $text;
             const NUMBERED: &[u8] = &$crate::database::numbered::<{ TEXT.len() }>(TEXT);
             $crate::database::Sql::registered(stringify!($name), TEXT, NUMBERED)
         };)*
+    };
+    ($($(#[$doc:meta])* $visible:vis $name:ident = $text:expr;)*) => {
+        $crate::statements!(@each $($(#[$doc])* $visible $name = $text;)*);
         /// Every statement named above.
         pub const STATEMENTS: &[$crate::database::Sql] = &[$($name),*];
     };

@@ -37,6 +37,7 @@ pub(super) const fn tables(engine: Engine) -> &'static [Migration] {
 }
 
 crate::statements! {
+    private;
     /// The next number of a counter.
     pub(super) COUNT = "UPDATE counter SET value = value + 1 WHERE name = $1 RETURNING value";
     /// A counter's value.

@@ -41,13 +41,24 @@ impl Listener {
 /// How long requests under way may take after the word to stop.
 const GRACE: Duration = Duration::from_secs(30);
 
-/// Serves until the process is told to stop (SIGTERM or Ctrl-C), then finishes what was accepted and closes the database.
+/// Serves until `stop` comes, then takes no more connections, finishes what was accepted and closes the database.
 ///
 /// # Errors
 /// When the certificate cannot be read or the socket fails.
-pub async fn serve(app: App, router: Router, listener: Listener, tls: Option<Tls>) -> io::Result<()> {
+pub async fn serve(
+    app: App,
+    router: Router,
+    listener: Listener,
+    tls: Option<Tls>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
     let handle = Handle::new();
-    tokio::spawn(stop_when_told(handle.clone()));
+    let to_stop = handle.clone();
+    tokio::spawn(async move {
+        stop.await;
+        tracing::info!("told to stop: finishing {} connections", to_stop.connection_count());
+        to_stop.graceful_shutdown(Some(GRACE));
+    });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         None => axum_server::from_tcp(listener.socket)?.handle(handle).serve(service).await?,
@@ -81,7 +92,8 @@ fn certificate(tls: &Tls) -> io::Result<std::sync::Arc<rustls::ServerConfig>> {
     Ok(std::sync::Arc::new(config))
 }
 
-async fn stop_when_told(handle: Handle<SocketAddr>) {
+/// Comes when the process is told to stop: SIGTERM or Ctrl-C.
+pub async fn told_to_stop() {
     let interrupted = tokio::signal::ctrl_c();
     let told = async {
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
@@ -90,6 +102,4 @@ async fn stop_when_told(handle: Handle<SocketAddr>) {
         }
     };
     tokio::select! { _ = interrupted => {}, () = told => {} }
-    tracing::info!("told to stop: finishing {} connections", handle.connection_count());
-    handle.graceful_shutdown(Some(GRACE));
 }

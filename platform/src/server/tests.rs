@@ -8,6 +8,7 @@ use crate::form::Form;
 use crate::identity::{AccountId, Action, Grant, InstitutionId, Person, Role, SessionId};
 use crate::problem::Problem;
 use crate::route::{Pace, Routes};
+use crate::secret::Secrets;
 use crate::session::{COOKIE, Token, TokenHash};
 use crate::site::Site;
 use crate::testing::{Answer, Browser, Fresh, migrated_sqlite};
@@ -79,7 +80,7 @@ fn find_person(_: &mut Read<'_>, token: &TokenHash, institution: InstitutionId, 
 fn browser(surroundings: Surroundings) -> (Browser, Fresh) {
     let fresh = migrated_sqlite();
     let wiring = Wiring { site: find_site, person: find_person, menu: &[], staff_menu: &[] };
-    let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, surroundings);
+    let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, surroundings, Secrets::new([7; 32]));
     (Browser::new(router(&app, routes())), fresh)
 }
 
@@ -248,7 +249,7 @@ async fn an_installation_without_a_city_leads_to_its_first_page() {
 async fn the_counters_name_routes_and_never_what_was_typed() {
     let fresh = migrated_sqlite();
     let wiring = Wiring { site: find_site, person: find_person, menu: &[], staff_menu: &[] };
-    let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, Surroundings::default());
+    let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, Surroundings::default(), Secrets::new([7; 32]));
     let browser = Browser::new(router(&app, routes()));
     browser.get("/terbuka?q=nama-orang").await;
     browser.get("/rahasia/abc").await;

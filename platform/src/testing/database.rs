@@ -3,7 +3,7 @@
 //! PostgreSQL is the one that `bin/postgres run` starts; its address stands in `PRIMA_TEST_POSTGRES`. Without it these tests fail
 //! rather than show half of what they claim: run them with `bin/test`.
 
-use crate::database::{Database, Engine, Migration, Options, Sql, migration};
+use crate::database::{Database, Engine, Migration, Options, Sql, apart, migration};
 use postgres::{Client, NoTls};
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -20,7 +20,10 @@ pub struct Fresh {
 }
 
 enum Home {
-    Folder(TempDir),
+    Folder {
+        #[expect(dead_code, reason = "the folder is removed when this is dropped")]
+        folder: TempDir,
+    },
     Server(String),
 }
 
@@ -58,7 +61,7 @@ impl Fresh {
         let folder = TempDir::with_prefix("prima-test-").expect("a temporary folder can be made");
         let url = format!("sqlite:{}", folder.path().join("prima.sqlite").display());
         let database = Some(Database::open(&url, options).expect("a new file opens"));
-        Self { database, url, home: Home::Folder(folder) }
+        Self { database, url, home: Home::Folder { folder } }
     }
 
     fn on_server(template: &str, options: &Options) -> Self {
@@ -96,7 +99,7 @@ impl Drop for Fresh {
     fn drop(&mut self) {
         self.close();
         match &self.home {
-            Home::Folder(_) => {}
+            Home::Folder { .. } => {}
             Home::Server(name) => server(&format!("DROP DATABASE {name} WITH (FORCE)")),
         }
     }
@@ -185,32 +188,36 @@ fn address_of(database: &str) -> String {
 }
 
 fn server(statement: &str) {
-    let mut client = Client::connect(&address(), NoTls).expect("the test server answers");
-    client.batch_execute(statement).unwrap_or_else(|error| panic!("{statement}: {error:?}"));
+    apart(|| {
+        let mut client = Client::connect(&address(), NoTls).expect("the test server answers");
+        client.batch_execute(statement).unwrap_or_else(|error| panic!("{statement}: {error:?}"));
+    });
 }
 
 /// The name of a migrated database that others are copied from; made once for each state of the migrations, by whoever is first.
 fn template() -> &'static str {
     static NAME: OnceLock<String> = OnceLock::new();
-    NAME.get_or_init(|| {
-        let list = migration::known(Engine::Postgres);
-        let all: String = list.iter().map(|one| format!("{:04}{}", one.number, one.checksum())).collect();
-        let whole = Migration { number: 0, name: "all", sql: Box::leak(all.into_boxed_str()) };
-        let name = format!("prima_template_{}", &whole.checksum()[..16]);
-        let mut client = Client::connect(&address(), NoTls).expect("the test server answers");
-        client.batch_execute("SELECT pg_advisory_lock(5075011946)").expect("the lock is granted in turn");
-        let known = client.query("SELECT 1 FROM pg_database WHERE datname = $1", &[&name]).expect("databases are listed");
-        if known.is_empty() {
-            let making = format!("{name}_making");
-            server(&format!("DROP DATABASE IF EXISTS {making} WITH (FORCE)"));
-            server(&format!("CREATE DATABASE {making} TEMPLATE template0"));
-            let database = Database::open(&address_of(&making), &few_threads()).expect("the template opens");
-            database.migrate().expect("the migrations of PostgreSQL apply");
-            database.close();
-            server(&format!("ALTER DATABASE {making} RENAME TO {name}"));
-        }
-        name
-    })
+    NAME.get_or_init(|| apart(make_template))
+}
+
+fn make_template() -> String {
+    let list = migration::known(Engine::Postgres);
+    let all: String = list.iter().map(|one| format!("{:04}{}", one.number, one.checksum())).collect();
+    let whole = Migration { number: 0, name: "all", sql: Box::leak(all.into_boxed_str()) };
+    let name = format!("prima_template_{}", &whole.checksum()[..16]);
+    let mut client = Client::connect(&address(), NoTls).expect("the test server answers");
+    client.batch_execute("SELECT pg_advisory_lock(5075011946)").expect("the lock is granted in turn");
+    let known = client.query("SELECT 1 FROM pg_database WHERE datname = $1", &[&name]).expect("databases are listed");
+    if known.is_empty() {
+        let making = format!("{name}_making");
+        server(&format!("DROP DATABASE IF EXISTS {making} WITH (FORCE)"));
+        server(&format!("CREATE DATABASE {making} TEMPLATE template0"));
+        let database = Database::open(&address_of(&making), &few_threads()).expect("the template opens");
+        database.migrate().expect("the migrations of PostgreSQL apply");
+        database.close();
+        server(&format!("ALTER DATABASE {making} RENAME TO {name}"));
+    }
+    name
 }
 
 /// Fails unless both engines accept every statement over this program's tables, with all that they refuse.
@@ -257,10 +264,8 @@ pub fn statements_name_their_institution(statements: &[Sql], exceptions: &[(&str
 }
 
 fn forgets(text: &str, tables: &BTreeSet<String>) -> bool {
-    let words: BTreeSet<String> = text
-        .split(|sign: char| !sign.is_alphanumeric() && sign != '_')
-        .map(str::to_lowercase)
-        .collect();
+    let words: BTreeSet<String> =
+        text.split(|sign: char| !sign.is_alphanumeric() && sign != '_').map(str::to_lowercase).collect();
     !words.contains("institution_id") && tables.iter().any(|table| words.contains(table))
 }
 

@@ -19,15 +19,19 @@ pub fn words(catalogue: &Catalogue, folder: &str, elsewhere: &[&str]) {
     }
     let keys: BTreeSet<&str> = catalogue.keys().collect();
     let unequal = catalogue.unequal_keys();
-    let beginnings: Vec<&str> =
-        named.iter().filter_map(|literal| literal.split_once('{').map(|(before, _)| before)).filter(|b| b.contains('.')).collect();
+    let beginnings: Vec<&str> = named
+        .iter()
+        .filter_map(|literal| literal.split_once('{').map(|(before, _)| before))
+        .filter(|b| b.contains('.'))
+        .collect();
     let is_named = |key: &str| {
         named.contains(key)
             || beginnings.iter().any(|beginning| key.starts_with(beginning))
             || elsewhere.iter().any(|beginning| key.starts_with(beginning))
     };
     let unused: Vec<&str> = keys.iter().copied().filter(|key| !is_named(key)).collect();
-    let families: BTreeSet<&str> = keys.iter().filter_map(|key| key.split_once('.').map(|(family, _)| family)).collect();
+    let families: BTreeSet<&str> =
+        keys.iter().filter_map(|key| key.split_once('.').map(|(family, _)| family)).collect();
     let missing: Vec<&String> = named
         .iter()
         .filter(|literal| is_key(literal) && !keys.contains(literal.as_str()))
@@ -50,7 +54,8 @@ fn balanced(catalogue: &Catalogue, key: &str) -> bool {
 
 /// Files end in names that look like keys; keys of sentences do not.
 fn is_key(literal: &str) -> bool {
-    let ends_like_a_file = [".html", ".css", ".js", ".svg", ".toml", ".csv", ".json", ".sql", ".pdf", ".rs", ".id", ".db"];
+    let ends_like_a_file =
+        [".html", ".css", ".js", ".svg", ".toml", ".csv", ".json", ".sql", ".pdf", ".rs", ".id", ".db"];
     literal.contains('.')
         && !ends_like_a_file.iter().any(|end| literal.ends_with(end))
         && literal.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_".contains(&byte))

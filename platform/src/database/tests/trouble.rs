@@ -8,8 +8,13 @@ use std::time::Duration;
 
 mod own {
     crate::statements! {
+    private;
         /// A ticket with many bytes beside it.
         pub(super) ADD_BIG = "INSERT INTO sample (id, bytes) VALUES ($1, $2)";
+        /// How many samples there are.
+        pub(super) SAMPLES = "SELECT COUNT(*) FROM sample";
+        /// Gives the file of this connection no more room than this.
+        pub(super) FEW_PAGES_IN_SQLITE = "PRAGMA max_page_count = 40";
         /// Lets the server end this connection.
         pub(super) END_IN_POSTGRES = "SELECT pg_terminate_backend(pg_backend_pid())";
         /// Lets the server end the other connections of this database.
@@ -85,7 +90,6 @@ fn a_database_that_may_only_be_read_says_so_and_is_read() {
 fn a_server_that_may_only_be_read_says_so_and_is_read() {
     let fresh = Fresh::empty(Engine::Postgres, &options());
     prepared(&fresh);
-    fresh.run_script("ALTER ROLE CURRENT_USER IN DATABASE postgres SET default_transaction_read_only = off").unwrap();
     let name = fresh.url().rsplit_once('/').unwrap().1.to_owned();
     fresh.run_script(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on")).unwrap();
     let reader = Database::open(fresh.url(), &options()).unwrap();
@@ -98,7 +102,7 @@ fn a_server_that_may_only_be_read_says_so_and_is_read() {
 fn a_full_disk_is_told_and_what_fits_beside_is_saved() {
     let fresh = Fresh::empty(Engine::Sqlite, &options());
     prepared(&fresh);
-    fresh.limit_pages_of_writer(40);
+    fresh.write_now(|db| db.one::<(i64,)>(own::FEW_PAGES_IN_SQLITE, &[])).unwrap();
     let big = |bytes: usize| {
         let database = Database::clone(&fresh);
         let id = uuid::Uuid::from_u128(bytes as u128);
@@ -110,6 +114,7 @@ fn a_full_disk_is_told_and_what_fits_beside_is_saved() {
     assert!(matches!(refused, DatabaseError::Full(_)), "{refused}");
     assert_eq!(refused.phrase().key, "database.full");
     assert_eq!(saved.unwrap(), 1);
+    assert_eq!(fresh.read_now(|db| db.one::<(i64,)>(own::SAMPLES, &[])).unwrap(), Some((1,)));
 }
 
 #[test]
@@ -165,12 +170,13 @@ fn closing_finishes_what_was_accepted_and_refuses_what_comes_later() {
         let writers: Vec<_> = (0..200)
             .map(|number| {
                 let database = database.clone();
-                runtime.spawn(async move { database.write(move |db| db.execute(ADD_TICKET, params![number, "a"])).await })
+                runtime
+                    .spawn(async move { database.write(move |db| db.execute(ADD_TICKET, params![number, "a"])).await })
             })
             .collect();
         std::thread::sleep(Duration::from_millis(20));
         fresh.close();
-        let saved = writers.into_iter().filter(|_| true).map(|writer| runtime.block_on(writer).unwrap());
+        let saved = writers.into_iter().map(|writer| runtime.block_on(writer).unwrap());
         let saved: Vec<bool> = saved.map(|outcome| outcome.is_ok()).collect();
         let late = database.write_now(count);
         assert!(matches!(late, Err(DatabaseError::Unreachable(_))), "{late:?}");

@@ -1,12 +1,16 @@
 //! Migrations: applied once, in order, by whoever is first; a database that does not fit is refused.
 
 use super::super::{Database, DatabaseError, Engine, Migration, Options};
-use super::tables;
+use super::{prepared, tables};
 use crate::testing::{Fresh, each_empty_engine};
 
 /// The tables of these tests and one more.
 fn longer(engine: Engine) -> Vec<Migration> {
-    let more = Migration { number: 2, name: "more", sql: "CREATE TABLE more (word TEXT NOT NULL); INSERT INTO more VALUES ('x');" };
+    let more = Migration {
+        number: 2,
+        name: "more",
+        sql: "CREATE TABLE more (word TEXT NOT NULL); INSERT INTO more VALUES ('x');",
+    };
     [tables(engine), &[more]].concat()
 }
 
@@ -67,7 +71,8 @@ fn two_programs_that_migrate_at_once_take_turns() {
             let programs: Vec<_> = (0..8)
                 .map(|_| {
                     scope.spawn(|| {
-                        let database = Database::open(fresh.url(), &Options { readers: 1, writers: 1, ..Options::default() });
+                        let database =
+                            Database::open(fresh.url(), &Options { readers: 1, writers: 1, ..Options::default() });
                         database.unwrap().migrate_with(&list).unwrap().len()
                     })
                 })
@@ -102,5 +107,18 @@ fn a_database_without_tables_is_older_than_the_program() {
         assert!(matches!(found, Err(DatabaseError::OlderVersion { found: 0, known: 1 })), "{found:?}");
         database.migrate_with(list).unwrap();
         database.read(move |db| super::super::migration::check(db, list)).await.unwrap();
+    });
+}
+
+#[test]
+fn every_migration_of_this_program_runs_over_the_data_of_those_before_it() {
+    crate::testing::migrations_run_over_samples();
+}
+
+#[test]
+fn both_engines_accept_every_statement_of_the_bookkeeping() {
+    each_empty_engine("bookkeeping", |database| async move {
+        prepared(&database);
+        database.prepare(super::super::migration::STATEMENTS).unwrap();
     });
 }

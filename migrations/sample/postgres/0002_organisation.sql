@@ -1,0 +1,36 @@
+-- A city with an agency, a unit below it, one that was merged, their versions, a logo and a table that waits.
+INSERT INTO institution (id, slug, kind, name, short_name, area_code, zone, host, tagline, help, brand, accent, logo_hash,
+    demonstration, version, created_at, changed_at)
+VALUES
+    ('0198c1a0-0000-7000-8000-000000000001', 'kota-contoh', 'kota', 'Pemerintah Kota Contoh', 'Kota Contoh', '16.71', 'WIB',
+        'layanan.contoh.go.id', 'Pelayanan Publik', 'Bagian Organisasi', '#0f4c81', '#f2a900', 'ab12', FALSE, 1,
+        '2026-01-05T01:00:00.000000Z', '2026-01-05T01:00:00.000000Z'),
+    ('0198c1a0-0000-7000-8000-000000000002', 'kabupaten-contoh', 'kabupaten', 'Pemerintah Kabupaten Contoh', 'Kabupaten Contoh',
+        NULL, 'WITA', NULL, '', '', NULL, NULL, NULL, TRUE, 1, '2026-01-06T01:00:00.000000Z', '2026-01-06T01:00:00.000000Z');
+
+INSERT INTO logo (institution_id, hash, content_type, bytes, added_at)
+VALUES ('0198c1a0-0000-7000-8000-000000000001', 'ab12', 'image/svg+xml', '\x3c7376672f3e', '2026-01-05T01:00:00.000000Z');
+
+INSERT INTO unit (id, institution_id, parent_id, kind, slug, code, name, short_name, address, phone, email, web, service_class,
+    plain_name, state, ended_on, successor_id, version, created_at, changed_at)
+VALUES
+    ('0198c1a0-0000-7000-8000-000000000011', '0198c1a0-0000-7000-8000-000000000001', NULL, 'opd', 'dinas-sosial', '1.06',
+        'Dinas Sosial', 'Dinsos', 'Jalan Merdeka 1', '0711 000000', 'dinsos@contoh.go.id', '', 'services', 'dinas sosial',
+        'active', NULL, NULL, 1, '2026-01-05T01:00:00.000000Z', '2026-01-05T01:00:00.000000Z'),
+    ('0198c1a0-0000-7000-8000-000000000012', '0198c1a0-0000-7000-8000-000000000001', '0198c1a0-0000-7000-8000-000000000011',
+        'service-point', 'loket-dinas-sosial', NULL, 'Loket Dinas Sosial', '', '', '', '', '', NULL, 'loket dinas sosial',
+        'active', NULL, NULL, 1, '2026-01-05T01:00:00.000000Z', '2026-01-05T01:00:00.000000Z'),
+    ('0198c1a0-0000-7000-8000-000000000013', '0198c1a0-0000-7000-8000-000000000001', NULL, 'opd', 'dinas-tenaga-kerja', '2.07',
+        'Dinas Tenaga Kerja', '', '', '', '', '', NULL, 'dinas tenaga kerja', 'merged', '2026-03-01',
+        '0198c1a0-0000-7000-8000-000000000011', 2, '2026-01-05T01:00:00.000000Z', '2026-03-01T01:00:00.000000Z');
+
+INSERT INTO unit_version (institution_id, unit_id, version, at, account_id, act, facts)
+VALUES
+    ('0198c1a0-0000-7000-8000-000000000001', '0198c1a0-0000-7000-8000-000000000011', 1, '2026-01-05T01:00:00.000000Z', NULL,
+        'created', '{}'),
+    ('0198c1a0-0000-7000-8000-000000000001', '0198c1a0-0000-7000-8000-000000000013', 2, '2026-03-01T01:00:00.000000Z',
+        '0198c1a0-0000-7000-8000-000000000021', 'ended', '{}');
+
+INSERT INTO import_draft (id, institution_id, account_id, purpose, content, created_at, expires_at)
+VALUES ('0198c1a0-0000-7000-8000-000000000031', '0198c1a0-0000-7000-8000-000000000001', '0198c1a0-0000-7000-8000-000000000021',
+    'units', '{}', '2026-01-05T01:00:00.000000Z', '2026-01-05T02:00:00.000000Z');

@@ -1,0 +1,187 @@
+//! The settings of a city and the options of its commands. Each setting is a flag and an environment variable.
+
+use clap::{Args, Subcommand, ValueEnum};
+use ipnet::IpNet;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Where the data is: for every command of a city.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct StoreSettings {
+    #[arg(long, env = "PRIMA_DATABASE", value_name = "FILE|URL", default_value = "prima.db")]
+    pub(crate) database: String,
+    #[arg(long, env = "PRIMA_KEY_FILE", value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    #[arg(long, env = "PRIMA_READERS", value_name = "N", default_value_t = 4)]
+    pub(crate) readers: u16,
+    #[arg(long, env = "PRIMA_WRITERS", value_name = "N", default_value_t = 8)]
+    pub(crate) writers: u16,
+    #[arg(long, env = "PRIMA_STATEMENT_SECONDS", value_name = "N", default_value_t = 10)]
+    pub(crate) statement_seconds: u16,
+}
+
+/// How the server meets the network and its operator.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ServerSettings {
+    #[command(flatten)]
+    pub(crate) store: StoreSettings,
+    #[arg(long, env = "PRIMA_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    #[arg(long, env = "PRIMA_METRICS", value_name = "ADDRESS")]
+    pub(crate) metrics: Option<SocketAddr>,
+    #[arg(long, env = "PRIMA_CERTIFICATE", value_name = "FILE", requires = "private_key")]
+    pub(crate) certificate: Option<PathBuf>,
+    #[arg(long, env = "PRIMA_PRIVATE_KEY", value_name = "FILE", requires = "certificate")]
+    pub(crate) private_key: Option<PathBuf>,
+    #[arg(long, env = "PRIMA_HTTPS")]
+    pub(crate) https: bool,
+    #[arg(long, env = "PRIMA_TRUSTED_PROXIES", value_name = "NETWORK,…", value_delimiter = ',')]
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    #[arg(long, env = "PRIMA_REQUESTS_A_MINUTE", value_name = "N", default_value_t = 1200)]
+    pub(crate) requests_a_minute: u32,
+    #[arg(long, env = "PRIMA_LOG", value_name = "FILTER", default_value = "info")]
+    pub(crate) log: String,
+    #[arg(long, env = "PRIMA_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub(crate) log_format: LogFormat,
+    #[arg(long, env = "PRIMA_TRACES", value_name = "URL")]
+    pub(crate) traces: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) settings: ServerSettings,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MigrateArgs {
+    #[command(flatten)]
+    pub(crate) store: StoreSettings,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    #[command(flatten)]
+    pub(crate) settings: ServerSettings,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) settings: ServerSettings,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserArgs {
+    #[command(subcommand)]
+    pub(crate) action: UserAction,
+}
+
+/// Which city a command is about.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CitySettings {
+    #[command(flatten)]
+    pub(crate) store: StoreSettings,
+    #[arg(long, env = "PRIMA_INSTITUTION", value_name = "SLUG")]
+    pub(crate) institution: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserAction {
+    Add {
+        #[command(flatten)]
+        city: CitySettings,
+        #[arg(value_name = "EMAIL")]
+        email: String,
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[arg(long, value_name = "ROLE", default_value = "system-admin")]
+        role: String,
+        #[arg(long, value_name = "SLUG")]
+        unit: Option<String>,
+    },
+    Reset {
+        #[command(flatten)]
+        city: CitySettings,
+        #[arg(value_name = "EMAIL")]
+        email: String,
+    },
+    Revoke {
+        #[command(flatten)]
+        city: CitySettings,
+        #[arg(value_name = "EMAIL")]
+        email: String,
+    },
+    List {
+        #[command(flatten)]
+        city: CitySettings,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Imported {
+    Units,
+    People,
+    Results,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Exported {
+    Units,
+    Results,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    #[arg(value_enum, value_name = "units|people|results")]
+    pub(crate) what: Imported,
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[arg(long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) city: CitySettings,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    #[arg(value_enum, value_name = "units|results")]
+    pub(crate) what: Exported,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) city: CitySettings,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    #[command(subcommand)]
+    pub(crate) action: AuditAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditAction {
+    Verify {
+        #[command(flatten)]
+        store: StoreSettings,
+        #[arg(long, value_name = "FILE", conflicts_with = "database")]
+        file: Option<PathBuf>,
+    },
+    Export {
+        #[command(flatten)]
+        city: CitySettings,
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RoutesArgs {}

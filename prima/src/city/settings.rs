@@ -1,0 +1,68 @@
+//! From settings to an open database and a running program.
+
+use super::arguments::{LogFormat, ServerSettings, StoreSettings};
+use crate::problem::Problem;
+use platform::app::Surroundings;
+use platform::database::{Database, Options};
+use platform::secret::Secrets;
+use platform::server::Tls;
+use platform::telemetry::Telemetry;
+use std::path::PathBuf;
+use std::time::Duration;
+
+impl StoreSettings {
+    /// Opens the database and brings its tables to this version.
+    pub(crate) fn open(&self) -> Result<Database, Problem> {
+        let database = self.open_as_it_is()?;
+        database.migrate()?;
+        Ok(database)
+    }
+
+    /// Opens the database without changing it.
+    pub(crate) fn open_as_it_is(&self) -> Result<Database, Problem> {
+        let options = Options {
+            readers: self.readers.into(),
+            writers: self.writers.into(),
+            statement_timeout: Duration::from_secs(self.statement_seconds.into()),
+            ..Options::default()
+        };
+        Ok(Database::open(&self.database, &options)?)
+    }
+
+    /// The installation's key: in the file that is named, else beside the SQLite file, made when it is missing.
+    pub(crate) fn secrets(&self) -> Result<Secrets, Problem> {
+        Ok(Secrets::kept_in(&self.key_path())?)
+    }
+
+    fn key_path(&self) -> PathBuf {
+        let file = self.database.strip_prefix("sqlite:").unwrap_or(&self.database);
+        match &self.key_file {
+            Some(path) => path.clone(),
+            None if file.starts_with("postgres") => PathBuf::from("prima.key"),
+            None => PathBuf::from(format!("{file}.key")),
+        }
+    }
+}
+
+impl ServerSettings {
+    pub(crate) fn surroundings(&self) -> Surroundings {
+        Surroundings {
+            trusted_proxies: self.trusted_proxies.clone(),
+            https: self.https || self.certificate.is_some(),
+            requests_a_minute: (self.requests_a_minute > 0).then_some(self.requests_a_minute),
+        }
+    }
+
+    pub(crate) fn telemetry(&self) -> Telemetry {
+        Telemetry {
+            filter: self.log.clone(),
+            json: self.log_format == LogFormat::Json,
+            traces: self.traces.clone(),
+        }
+    }
+
+    pub(crate) fn tls(&self) -> Option<Tls> {
+        let (certificate, key) = self.certificate.clone().zip(self.private_key.clone())?;
+        Some(Tls { certificate, key })
+    }
+}

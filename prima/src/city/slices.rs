@@ -1,0 +1,35 @@
+//! Names all slices, once: their routes, their menus, what they give the server, what tests hold them to.
+
+use platform::app::{MenuEntry, Wiring};
+use platform::route::Routes;
+#[cfg(test)]
+use platform::{database::Sql, identity::Action};
+
+/// The routes of all slices.
+pub(crate) fn routes() -> Routes {
+    welcome::routes().and(publication::routes()).and(organisation::routes()).and(access::routes())
+}
+
+/// What the server needs of slices.
+pub(crate) fn wiring() -> Wiring {
+    Wiring { site: organisation::find_site, person: access::find_person, menu: MENU, staff_menu: STAFF_MENU }
+}
+
+const MENU: &[MenuEntry] = &[organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
+
+const STAFF_MENU: &[MenuEntry] = &[
+    organisation::UNITS_MENU,
+    access::PEOPLE_MENU,
+    organisation::CITY_MENU,
+    access::AUDIT_MENU,
+    organisation::INSTITUTIONS_MENU,
+];
+
+/// Every action of every slice.
+#[cfg(test)]
+pub(crate) const ACTIONS: &[&[&Action]] = &[organisation::ACTIONS, access::ACTIONS, publication::ACTIONS];
+
+/// Every statement of every store.
+#[cfg(test)]
+pub(crate) const STATEMENTS: &[&[&[Sql]]] =
+    &[&[platform::audit::STATEMENTS], organisation::STATEMENTS, access::STATEMENTS, publication::STATEMENTS];

@@ -1,0 +1,256 @@
+//! Every SQL statement of published results.
+
+use crate::place::{Kind, Place};
+use crate::result::{Family, Published, Source};
+use calculation::published::PublishedWords;
+use platform::database::{DatabaseError, FromRow, Read, Row, Write};
+use platform::{params, statements};
+use std::collections::HashMap;
+use time::OffsetDateTime;
+
+/// The columns of a [`Published`], in the order it is read.
+macro_rules! columns {
+    () => {
+        "id, family, instrument, subject, subject_name, subject_kind, area_code, unit, printed_place, year, period, value, \
+         printed_category, printed_label, printed_zone, printed_opinion, respondents, source_address, source_title, note, inputs, \
+         computed, category, zone, standing, reasons, fingerprint"
+    };
+}
+
+/// Which results a ranking holds: governments, or the units of the satisfaction survey, or one kind that was asked for.
+macro_rules! in_league {
+    () => {
+        "family = $1 AND year = $2 AND order_value IS NOT NULL
+         AND (kind = $3 OR ($3 = '' AND (family = 'skm' OR kind IN ('kota', 'kabupaten', 'provinsi', 'kementerian'))))"
+    };
+}
+
+statements! {
+    /// What is kept already, to tell what is new.
+    pub(crate) CONTENTS = "SELECT id, content FROM published_result";
+    /// Keeps a result, in place of the one of its name.
+    pub(crate) SAVE = concat!("INSERT INTO published_result (", columns!(), ", kind, order_value, content, loaded_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+            $26, $27, $28, $29, $30, $31)
+        ON CONFLICT (id) DO UPDATE SET family = excluded.family, instrument = excluded.instrument, subject = excluded.subject,
+            subject_name = excluded.subject_name, subject_kind = excluded.subject_kind, area_code = excluded.area_code,
+            unit = excluded.unit, printed_place = excluded.printed_place, year = excluded.year, period = excluded.period,
+            value = excluded.value, printed_category = excluded.printed_category, printed_label = excluded.printed_label,
+            printed_zone = excluded.printed_zone, printed_opinion = excluded.printed_opinion, respondents = excluded.respondents,
+            source_address = excluded.source_address, source_title = excluded.source_title, note = excluded.note,
+            inputs = excluded.inputs, computed = excluded.computed, category = excluded.category, zone = excluded.zone,
+            standing = excluded.standing, reasons = excluded.reasons, fingerprint = excluded.fingerprint, kind = excluded.kind,
+            order_value = excluded.order_value, content = excluded.content, loaded_at = excluded.loaded_at");
+    /// A result at its address.
+    pub(crate) ONE = concat!("SELECT ", columns!(), " FROM published_result WHERE subject = $1 AND id = $2");
+    /// All results of a place and its units, oldest first.
+    pub(crate) OF_SUBJECT = concat!("SELECT ", columns!(), " FROM published_result
+        WHERE subject = $1 ORDER BY family, year, period, id LIMIT 2000");
+    /// The newest result of each measurement of four places as a whole.
+    pub(crate) NEWEST = concat!("SELECT ", columns!(), " FROM (SELECT ", columns!(), ",
+            ROW_NUMBER() OVER (PARTITION BY subject, family ORDER BY year DESC, id DESC) AS newest
+            FROM published_result WHERE unit = '' AND value IS NOT NULL AND subject IN ($1, $2, $3, $4)) AS ranked
+        WHERE newest = 1 ORDER BY subject, family");
+    /// The rankings there are.
+    pub(crate) LEAGUES = "SELECT family, year, COUNT(*) FROM published_result
+        WHERE order_value IS NOT NULL AND year IS NOT NULL AND kind <> 'nasional' AND (family = 'skm' OR kind <> 'unit')
+        GROUP BY family, year ORDER BY family, year DESC";
+    /// Every place and unit by name, to search in.
+    pub(crate) NAMES = "SELECT subject, subject_name, subject_kind, unit, COUNT(*) FROM published_result
+        GROUP BY subject, subject_name, subject_kind, unit ORDER BY subject_name, unit";
+    /// One page of a ranking. Ranks are within an instrument: values of two instruments are not compared.
+    pub(crate) LEAGUE = concat!("SELECT ", columns!(), ", RANK() OVER (PARTITION BY instrument ORDER BY order_value DESC)
+        FROM published_result WHERE ", in_league!(), "
+        ORDER BY instrument DESC, order_value DESC, subject_name, unit, id LIMIT $4 OFFSET $5");
+    /// How many of a ranking fall in each category.
+    pub(crate) LEAGUE_CATEGORIES = concat!("SELECT instrument, category, COUNT(*) FROM published_result WHERE ", in_league!(), "
+        GROUP BY instrument, category ORDER BY instrument DESC, category");
+    /// Open data: everything, or one measurement, or one year of it.
+    pub(crate) EXPORT = concat!("SELECT ", columns!(), " FROM published_result
+        WHERE ($1 = '' OR family = $1) AND ($2 = 0 OR year = $2) AND ($3 = '' OR subject = $3) ORDER BY family, year, id");
+}
+
+impl FromRow for Published {
+    fn from_row(row: &Row<'_>) -> Result<Self, DatabaseError> {
+        let unknown = |what: &str| DatabaseError::Other(format!("{what} is not known").into());
+        let id: String = row.next()?;
+        let family = Family::named(&row.next::<String>()?).ok_or_else(|| unknown("family"))?;
+        let instrument = row.next()?;
+        let (slug, name) = (row.next()?, row.next()?);
+        let kind = Kind::named(&row.next::<String>()?).ok_or_else(|| unknown("kind"))?;
+        let place = Place { slug, name, kind, area_code: row.next()?, unit: row.next()? };
+        Ok(Self {
+            id,
+            family,
+            instrument,
+            place,
+            printed_place: row.next()?,
+            year: row.next()?,
+            period: row.next()?,
+            value: row.next()?,
+            words: PublishedWords { category: row.next()?, label: row.next()?, zone: row.next()?, opinion: row.next()? },
+            respondents: row.next()?,
+            source: Source { address: row.next()?, title: row.next()? },
+            note: row.next()?,
+            inputs: row.next()?,
+            computed: row.next()?,
+            category: row.next()?,
+            zone: row.next()?,
+            standing: row.next()?,
+            reasons: row.next()?,
+            fingerprint: row.next()?,
+        })
+    }
+}
+
+/// The content of every result that is kept, by its name.
+pub(crate) fn contents(db: &mut Read<'_>) -> Result<HashMap<String, String>, DatabaseError> {
+    Ok(db.all::<(String, String)>(CONTENTS, &params![])?.into_iter().collect())
+}
+
+/// Keeps a result.
+pub(crate) fn save(
+    db: &mut Write<'_>,
+    result: &Published,
+    content: &str,
+    now: OffsetDateTime,
+) -> Result<(), DatabaseError> {
+    let (place, words, source) = (&result.place, &result.words, &result.source);
+    let row = params![
+        result.id.as_str(),
+        result.family.name(),
+        result.instrument.as_str(),
+        place.slug.as_str(),
+        place.name.as_str(),
+        place.kind.name(),
+        place.area_code.as_deref(),
+        place.unit.as_str(),
+        result.printed_place.as_str(),
+        result.year,
+        result.period.as_str(),
+        result.value.as_deref(),
+        words.category.as_str(),
+        words.label.as_str(),
+        words.zone.as_str(),
+        words.opinion.as_str(),
+        result.respondents,
+        source.address.as_str(),
+        source.title.as_str(),
+        result.note.as_str(),
+        result.inputs.as_deref(),
+        result.computed.as_deref(),
+        result.category.as_str(),
+        result.zone.as_str(),
+        result.standing.as_str(),
+        result.reasons.as_str(),
+        result.fingerprint.as_deref(),
+        result.kind().name(),
+        result.order(),
+        content,
+        now
+    ];
+    db.execute(SAVE, &row).map(drop)
+}
+
+/// The result at an address.
+pub(crate) fn one(db: &mut Read<'_>, subject: &str, id: &str) -> Result<Option<Published>, DatabaseError> {
+    db.one(ONE, &params![subject, id])
+}
+
+/// All results of a place and its units, oldest first.
+pub(crate) fn of_subject(db: &mut Read<'_>, subject: &str) -> Result<Vec<Published>, DatabaseError> {
+    db.all(OF_SUBJECT, &params![subject])
+}
+
+/// The newest result of each measurement of four places.
+pub(crate) fn newest(db: &mut Read<'_>, subjects: [&str; 4]) -> Result<Vec<Published>, DatabaseError> {
+    db.all(NEWEST, &params![subjects[0], subjects[1], subjects[2], subjects[3]])
+}
+
+/// A ranking: measurement, year and number of results.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct League {
+    pub(crate) family: Family,
+    pub(crate) year: i64,
+    pub(crate) results: i64,
+}
+
+/// The rankings there are, newest first.
+pub(crate) fn leagues(db: &mut Read<'_>) -> Result<Vec<League>, DatabaseError> {
+    let rows: Vec<(String, i64, i64)> = db.all(LEAGUES, &params![])?;
+    let league = |(family, year, results): (String, i64, i64)| {
+        Family::named(&family).map(|family| League { family, year, results })
+    };
+    Ok(rows.into_iter().filter_map(league).collect())
+}
+
+/// A place or one of its units, by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Name {
+    pub(crate) slug: String,
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) unit: String,
+    pub(crate) results: i64,
+}
+
+/// Every place and unit by name.
+pub(crate) fn names(db: &mut Read<'_>) -> Result<Vec<Name>, DatabaseError> {
+    let rows: Vec<(String, String, String, String, i64)> = db.all(NAMES, &params![])?;
+    let name = |(slug, name, kind, unit, results): (String, String, String, String, i64)| {
+        Kind::named(&kind).map(|kind| Name { slug, name, kind, unit, results })
+    };
+    Ok(rows.into_iter().filter_map(name).collect())
+}
+
+/// A result with its rank.
+pub(crate) struct Ranked {
+    pub(crate) result: Published,
+    pub(crate) rank: i64,
+}
+
+impl FromRow for Ranked {
+    fn from_row(row: &Row<'_>) -> Result<Self, DatabaseError> {
+        Ok(Self { result: Published::from_row(row)?, rank: row.next()? })
+    }
+}
+
+/// Which ranking, and which part of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    pub(crate) family: Family,
+    pub(crate) year: i64,
+    /// One kind of place; nothing for the usual ones.
+    pub(crate) kind: Option<Kind>,
+}
+
+impl Asked {
+    fn kind_name(self) -> &'static str {
+        self.kind.map_or("", Kind::name)
+    }
+}
+
+/// One page of a ranking.
+pub(crate) fn league(db: &mut Read<'_>, asked: Asked, rows: i64, after: i64) -> Result<Vec<Ranked>, DatabaseError> {
+    db.all(LEAGUE, &params![asked.family.name(), asked.year, asked.kind_name(), rows, after])
+}
+
+/// How many results of a ranking fall in each category: instrument, category, count.
+pub(crate) fn league_categories(
+    db: &mut Read<'_>,
+    asked: Asked,
+) -> Result<Vec<(String, String, i64)>, DatabaseError> {
+    db.all(LEAGUE_CATEGORIES, &params![asked.family.name(), asked.year, asked.kind_name()])
+}
+
+/// Hands over result by result: everything, or what is asked for.
+pub(crate) fn export<E: From<DatabaseError>>(
+    db: &mut Read<'_>,
+    family: Option<Family>,
+    year: Option<i64>,
+    subject: &str,
+    mut take: impl FnMut(Published) -> Result<(), E>,
+) -> Result<(), E> {
+    let asked = params![family.map_or("", Family::name), year.unwrap_or(0), subject];
+    db.each(EXPORT, &asked, |row| take(Published::from_row(row)?))
+}

@@ -1,0 +1,27 @@
+//! `/`: what can be done here, for somebody who has ten seconds.
+
+use crate::WORDS;
+use axum::response::Response;
+use axum_extra::routing::TypedPath;
+use platform::page::{self, Page};
+use platform::problem::Problem;
+use platform::visit::Visit;
+use platform::words::Words;
+use serde::Deserialize;
+
+#[derive(TypedPath, Deserialize)]
+#[typed_path("/")]
+pub(crate) struct FirstPagePath;
+
+#[derive(askama::Template)]
+#[template(path = "pages/first_page.html")]
+struct FirstPage {
+    page: Page,
+    w: Words,
+}
+
+pub(crate) async fn show(_: FirstPagePath, visit: Visit) -> Result<Response, Problem> {
+    let w = visit.words(&WORDS);
+    let title = w.fill("first-page.title", [("city", &visit.site().short_name)]);
+    std::future::ready(page::show(&FirstPage { page: visit.page(title), w })).await
+}
