@@ -89,7 +89,7 @@ CREATE INDEX access_link_by_account ON access_link (institution_id, account_id);
 CREATE TABLE attempt (
     institution_id UUID NOT NULL REFERENCES institution (id),
     counted BYTEA NOT NULL CHECK (length(counted) = 32),
-    failures BIGINT NOT NULL CHECK (failures > 0),
+    failures BIGINT NOT NULL CHECK (failures >= 0),
     last_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (institution_id, counted)
 );

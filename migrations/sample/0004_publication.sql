@@ -1,4 +1,4 @@
-INSERT INTO published_result (id, family, instrument, subject, subject_name, subject_kind, area_code, unit, kind, printed_place,
+INSERT INTO published_result (id, family, instrument, subject, subject_name, subject_kind, area_code, unit_name, kind, printed_place,
     year, period, value, order_value, printed_category, printed_label, printed_zone, printed_opinion, respondents, source_address,
     source_title, note, inputs, computed, category, zone, standing, reasons, fingerprint, content, loaded_at)
 VALUES ('omb-001', 'ombudsman', 'ombudsman-2015', 'kota-pangkalpinang', 'Kota Pangkalpinang', 'kota', '19.71', '', 'kota',

@@ -89,7 +89,7 @@ CREATE INDEX access_link_by_account ON access_link (institution_id, account_id);
 CREATE TABLE attempt (
     institution_id BLOB NOT NULL REFERENCES institution (id),
     counted BLOB NOT NULL CHECK (length(counted) = 32),
-    failures INTEGER NOT NULL CHECK (failures > 0),
+    failures INTEGER NOT NULL CHECK (failures >= 0),
     last_at TEXT NOT NULL,
     PRIMARY KEY (institution_id, counted)
 ) STRICT;

@@ -8,7 +8,7 @@ CREATE TABLE published_result (
     subject_name   TEXT   NOT NULL,
     subject_kind   TEXT   NOT NULL,
     area_code      TEXT,
-    unit           TEXT   NOT NULL,
+    unit_name      TEXT   NOT NULL,
     kind           TEXT   NOT NULL,
     printed_place  TEXT   NOT NULL,
     year           INTEGER,

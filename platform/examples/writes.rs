@@ -69,7 +69,7 @@ fn layer(file: &Path, rows: i64, at_once: usize) -> Result<Duration, Box<dyn std
         Ok::<(), Box<dyn std::error::Error>>(())
     })?;
     let took = began.elapsed();
-    let stored: Option<(i64,)> = database.read_now(|db| db.one(COUNT, &params![]))?;
+    let stored: Option<(i64,)> = database.read_now(|db| db.one(COUNT, params![]))?;
     assert_eq!(stored, Some((rows,)), "every confirmed row is stored");
     Ok(took)
 }
@@ -81,6 +81,6 @@ async fn send(database: Database, next: Arc<AtomicI64>, rows: i64) -> Result<(),
         if number >= rows {
             return Ok(());
         }
-        database.write(move |db| db.execute(INSERT, &params![number, WORDS]).map(drop)).await?;
+        database.write(move |db| db.execute(INSERT, params![number, WORDS]).map(drop)).await?;
     }
 }

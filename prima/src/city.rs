@@ -10,12 +10,11 @@ mod serve;
 mod settings;
 mod slices;
 mod transfer;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use config::run as config;
 pub(crate) use demonstration::run as demonstration;
 pub(crate) use routes::run as routes;
 pub(crate) use serve::{migrate, serve};
 pub(crate) use {audit::run as audit, people::run as people, transfer::export, transfer::import};
-
-#[cfg(test)]
-pub(crate) use slices::{ACTIONS, STATEMENTS};

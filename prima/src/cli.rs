@@ -1,5 +1,8 @@
 //! The commands and their options. Help texts live in the locales, under `help.<command>.<option>`.
 
+use crate::city::arguments::{
+    AuditArgs, ConfigArgs, DemoArgs, ExportArgs, ImportArgs, MigrateArgs, RoutesArgs, ServeArgs, UserArgs,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -21,6 +24,14 @@ pub(crate) enum Command {
     SampleSize(SampleSizeArgs),
     Verify(VerifyArgs),
     Demo(DemoArgs),
+    Serve(ServeArgs),
+    Migrate(MigrateArgs),
+    Config(ConfigArgs),
+    User(UserArgs),
+    Import(ImportArgs),
+    Export(ExportArgs),
+    Audit(AuditArgs),
+    Routes(RoutesArgs),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -138,10 +149,4 @@ pub(crate) struct VerifyArgs {
     pub(crate) instrument: Option<String>,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct DemoArgs {
-    #[arg(long, value_name = "FOLDER", default_value = "prima-demo")]
-    pub(crate) output: PathBuf,
 }

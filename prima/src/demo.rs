@@ -1,6 +1,5 @@
-//! `prima demo`: the published results of real cities, recomputed before your eyes.
+//! `prima demo --output`: the published results of real cities, recomputed before your eyes.
 
-use crate::cli::DemoArgs;
 use crate::output::{Ending, Output};
 use crate::problem::Problem;
 use crate::reports;
@@ -18,10 +17,9 @@ const CITIES: &[&str] = &["Palembang", "Pangkalpinang", "Payakumbuh", "Sumatera 
 /// The unit whose calculation is shown step by step.
 const EXPLAINED: (&str, &str) = ("Dinas Pertanahan dan Tata Ruang Kab. Bantul", "2023");
 
-pub(crate) fn run(args: &DemoArgs, language: Language) -> Result<Ending, Problem> {
+pub(crate) fn run(folder: &Path, language: Language) -> Result<Ending, Problem> {
     let output = Output::Standard;
     let style = output.style();
-    let folder = &args.output;
     let tables = write_tables(folder)?;
     let print = |text: String| output.write(text.as_bytes());
     print(format!("{}\n{}\n\n", style.strong(&word("demo.title", language)), word("demo.intro", language)))?;

@@ -54,7 +54,7 @@ fn localise(command: Command, path: &str, words: &str, language: Language) -> Co
         let key = if matches!(name.as_str(), "lang" | "format") {
             format!("help.{name}")
         } else {
-            format!("help.{path}.{name}")
+            own_or_setting(path, &name)
         };
         let heading = word("help.options", language);
         let help = text(&key, language);
@@ -74,6 +74,12 @@ fn localise(command: Command, path: &str, words: &str, language: Language) -> Co
         command = command.mut_subcommand(&name, |sub| localise(sub, &sub_path, &sub_words, language));
     }
     command
+}
+
+/// The key of an option: its command's own, else that of the setting that several commands share.
+fn own_or_setting(path: &str, name: &str) -> String {
+    let own = format!("help.{path}.{name}");
+    if catalogue().find(&own, Language::Indonesian).is_some() { own } else { format!("help.setting.{name}") }
 }
 
 /// How a command is called: `prima score [PILIHAN] <INSTRUMENT> <FILE>...`.
@@ -138,7 +144,7 @@ mod tests {
     fn keys_of(command: &Command, path: &str, keys: &mut Vec<String>) {
         keys.push(format!("help.{path}.about"));
         for arg in command.get_arguments().filter(|arg| !matches!(arg.get_id().as_str(), "lang" | "format" | "help")) {
-            keys.push(format!("help.{path}.{}", arg.get_id()));
+            keys.push(own_or_setting(path, arg.get_id().as_str()));
         }
         for sub in command.get_subcommands() {
             let name = sub.get_name();

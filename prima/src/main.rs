@@ -1,8 +1,10 @@
 //! Prima, the open-source public-service platform for Indonesian cities: the one binary.
 //!
-//! This is the command line of the rules of law: real data in, the official result out, with every step and its article.
+//! It serves a city on the web, and from the command line it computes by the rules of law: real data in, the official result out,
+//! with every step and its article.
 
 mod calendar_file;
+mod city;
 mod classify;
 mod cli;
 mod clock;
@@ -21,7 +23,7 @@ mod verify;
 mod words;
 
 use calculation::render::printable_line;
-use clap::FromArgMatches;
+use clap::{ArgMatches, FromArgMatches};
 use cli::{Cli, Command, Lang};
 use output::{Ending, complain};
 use problem::Problem;
@@ -31,14 +33,15 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
     let language = help::language_of(&arguments);
-    let parsed =
-        help::command(language).try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match parsed {
-        Ok(cli) => cli,
+    let parsed = help::command(language)
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches).map(|cli| (cli, matches)));
+    let (cli, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return usage(&error, language),
     };
     let language = if cli.lang == Lang::En { Language::English } else { Language::Indonesian };
-    match run(&cli.command, language) {
+    match run(&cli.command, &matches, language) {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Failed) => ExitCode::from(1),
         Err(problem) => {
@@ -48,7 +51,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: &Command, language: Language) -> Result<Ending, Problem> {
+fn run(command: &Command, matches: &ArgMatches, language: Language) -> Result<Ending, Problem> {
     match command {
         Command::Instruments(args) => instruments::run(args, language),
         Command::Score(args) => score::run(args, language),
@@ -56,7 +59,15 @@ fn run(command: &Command, language: Language) -> Result<Ending, Problem> {
         Command::Deadline(args) => deadline::run(args, language),
         Command::SampleSize(args) => sample_size::run(args, language),
         Command::Verify(args) => verify::run(args, language),
-        Command::Demo(args) => demo::run(args, language),
+        Command::Demo(args) => city::demonstration(args, language),
+        Command::Serve(args) => city::serve(args, language),
+        Command::Migrate(args) => city::migrate(args, language),
+        Command::Config(_) => matches.subcommand().map_or(Ok(Ending::Failed), |(_, own)| city::config(own, language)),
+        Command::User(args) => city::people(args, language),
+        Command::Import(args) => city::import(args, language),
+        Command::Export(args) => city::export(args),
+        Command::Audit(args) => city::audit(args, language),
+        Command::Routes(_) => city::routes(),
     }
 }
 

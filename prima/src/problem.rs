@@ -1,6 +1,9 @@
 //! Why a command ended without doing its work: a sentence and an exit code.
 
 use crate::words::{catalogue, say};
+use platform::database::DatabaseError;
+use platform::secret::NoKey;
+use platform::words::Words;
 use rules::instrument::InstrumentError;
 use rules::phrase::{Language, Phrase};
 
@@ -11,6 +14,12 @@ pub(crate) enum Problem {
     Usage(Phrase),
     /// The input could not be worked on: exit code 1.
     Input(Phrase),
+    /// A slice's own sentence, already in the reader's language.
+    Said(String),
+    /// The database refused: its own sentence says why.
+    Database(DatabaseError),
+    /// The server or the machine it runs on failed.
+    Server(String),
     /// Nothing could be calculated: 2 when something was asked for that cannot be, else 1.
     Calculation(calculation::Problem),
 }
@@ -20,7 +29,7 @@ impl Problem {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) | Self::Calculation(calculation::Problem::Request(_)) => 2,
-            Self::Input(_) | Self::Calculation(_) => 1,
+            Self::Input(_) | Self::Said(_) | Self::Database(_) | Self::Server(_) | Self::Calculation(_) => 1,
         }
     }
 
@@ -28,11 +37,33 @@ impl Problem {
     pub(crate) fn message(&self, language: Language) -> String {
         match self {
             Self::Usage(phrase) | Self::Input(phrase) => say(phrase, language),
+            Self::Said(sentence) => sentence.clone(),
+            Self::Database(error) => format!("{} ({error})", Words::shared(language).say(&error.phrase())),
+            Self::Server(why) => say(&Phrase::new("serve.failed").with("detail", why.as_str()), language),
             Self::Calculation(problem) => match problem.phrase() {
                 Some(phrase) if catalogue().find(phrase.key, language).is_some() => say(&phrase, language),
                 _ => problem.message(language),
             },
         }
+    }
+}
+
+impl From<DatabaseError> for Problem {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl Problem {
+    /// A failure of the server or its machine.
+    pub(crate) fn server(error: impl std::fmt::Display) -> Self {
+        Self::Server(error.to_string())
+    }
+}
+
+impl From<NoKey> for Problem {
+    fn from(error: NoKey) -> Self {
+        Self::server(error)
     }
 }
 

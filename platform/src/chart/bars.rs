@@ -63,7 +63,6 @@ impl Bars {
             drawing.lines(x.clamp(half, (WIDTH - half).max(half)), y + 13.0, Anchor::Middle, "c-small", &lines);
             y += LINE;
         }
-        let first = y;
         for (bar, text) in self.bars.iter().zip(&texts) {
             let lines = wrapped(&bar.name, WIDTH - 4.0, 2);
             drawing.lines(0.0, y + 15.0, Anchor::Start, if bar.marked { "c-bold" } else { "" }, &lines);
@@ -76,11 +75,13 @@ impl Bars {
                     if bar.marked { "c-1 c-fill" } else { "c-0 c-fill" },
                 );
             }
+            // Across each bar and not between them, where the names stand.
+            for (x, _) in &limits {
+                drawing.stroke((*x, y - 3.0), (*x, y + 17.0), "c-gap");
+                drawing.stroke((*x, y - 3.0), (*x, y + 17.0), "c-mark");
+            }
             drawing.lines(WIDTH, y + 12.0, Anchor::End, "c-bold", &wrapped(text, column + 10.0, 1));
             y += 24.0;
-        }
-        for (x, _) in &limits {
-            drawing.stroke((*x, first), (*x, y - 6.0), "c-limit");
         }
         drawing.height = y;
         drawing

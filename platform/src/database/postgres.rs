@@ -207,7 +207,7 @@ impl Lane {
         let (mut taken, waited) = free.unwrap_or_else(PoisonError::into_inner);
         let mine = take && !waited.timed_out();
         *taken |= mine;
-        mine.then_some(Turn(self))
+        mine.then(|| Turn(self))
     }
 }
 
@@ -385,4 +385,23 @@ fn constraint_name(error: &DbError) -> String {
             named.join(", ")
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_write_at_a_time_runs_again_and_a_long_one_holds_nobody_up_for_long() {
+        let lane = Lane::default();
+        let began = std::time::Instant::now();
+        let turn = lane.wait(true);
+        assert!(turn.is_some());
+        assert!(began.elapsed() < PATIENCE, "a free lane is taken at once");
+        assert!(lane.wait(true).is_none(), "the lane is taken");
+        lane.wait(false);
+        assert!(began.elapsed() < PATIENCE * 20, "patience ends");
+        drop(turn);
+        assert!(lane.wait(true).is_some());
+    }
 }

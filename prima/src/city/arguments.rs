@@ -3,13 +3,14 @@
 use clap::{Args, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use std::net::SocketAddr;
+use platform::audit::Head;
 use std::path::PathBuf;
 
 /// Where the data is: for every command of a city.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct StoreSettings {
-    #[arg(long, env = "PRIMA_DATABASE", value_name = "FILE|URL", default_value = "prima.db")]
-    pub(crate) database: String,
+    #[arg(long, env = "PRIMA_DATABASE", value_name = "FILE|URL")]
+    pub(crate) database: Option<String>,
     #[arg(long, env = "PRIMA_KEY_FILE", value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
     #[arg(long, env = "PRIMA_READERS", value_name = "N", default_value_t = 4)]
@@ -107,12 +108,18 @@ pub(crate) enum UserAction {
         role: String,
         #[arg(long, value_name = "SLUG")]
         unit: Option<String>,
+        #[arg(long, env = "PRIMA_ORIGIN", value_name = "URL", default_value = "http://127.0.0.1:8080")]
+        origin: String,
     },
     Reset {
         #[command(flatten)]
         city: CitySettings,
         #[arg(value_name = "EMAIL")]
         email: String,
+        #[arg(long)]
+        second_factor: bool,
+        #[arg(long, env = "PRIMA_ORIGIN", value_name = "URL", default_value = "http://127.0.0.1:8080")]
+        origin: String,
     },
     Revoke {
         #[command(flatten)]
@@ -147,6 +154,8 @@ pub(crate) struct ImportArgs {
     pub(crate) file: PathBuf,
     #[arg(long)]
     pub(crate) yes: bool,
+    #[arg(long, env = "PRIMA_ORIGIN", value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    pub(crate) origin: String,
     #[command(flatten)]
     pub(crate) city: CitySettings,
 }
@@ -172,8 +181,10 @@ pub(crate) enum AuditAction {
     Verify {
         #[command(flatten)]
         store: StoreSettings,
-        #[arg(long, value_name = "FILE", conflicts_with = "database")]
+        #[arg(long, value_name = "FILE")]
         file: Option<PathBuf>,
+        #[arg(long, value_name = "NUMBER:HASH", value_parser = head)]
+        expect: Option<Head>,
     },
     Export {
         #[command(flatten)]
@@ -185,3 +196,7 @@ pub(crate) enum AuditAction {
 
 #[derive(Debug, Args)]
 pub(crate) struct RoutesArgs {}
+
+fn head(text: &str) -> Result<Head, String> {
+    text.parse().map_err(|()| text.to_owned())
+}

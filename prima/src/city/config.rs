@@ -17,7 +17,11 @@ pub(crate) fn run(matches: &ArgMatches, language: Language) -> Result<Ending, Pr
         let Some(variable) = argument.get_env().and_then(std::ffi::OsStr::to_str) else { continue };
         let source = matches.value_source(name);
         let value = if source.is_some() { value(matches, name) } else { String::new() };
-        let value = if value.is_empty() { "-".to_owned() } else { without_password(&value) };
+        let value = match value.as_str() {
+            "" if name == "database" => super::settings::DATABASE.to_owned(),
+            "" => "-".to_owned(),
+            value => without_password(value),
+        };
         let flag = argument.get_long().unwrap_or(name);
         let from = match source {
             Some(ValueSource::CommandLine) => format!("--{flag}"),

@@ -3,14 +3,23 @@
 use super::arguments::{LogFormat, ServerSettings, StoreSettings};
 use crate::problem::Problem;
 use platform::app::Surroundings;
-use platform::database::{Database, Options};
+use platform::database::{Database, Options, Read};
+use platform::identity::InstitutionId;
 use platform::secret::Secrets;
 use platform::server::Tls;
 use platform::telemetry::Telemetry;
+use rules::phrase::Phrase;
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// Where the data is when nobody says otherwise.
+pub(super) const DATABASE: &str = "prima.db";
+
 impl StoreSettings {
+    fn place(&self) -> &str {
+        self.database.as_deref().unwrap_or(DATABASE)
+    }
+
     /// Opens the database and brings its tables to this version.
     pub(crate) fn open(&self) -> Result<Database, Problem> {
         let database = self.open_as_it_is()?;
@@ -26,7 +35,7 @@ impl StoreSettings {
             statement_timeout: Duration::from_secs(self.statement_seconds.into()),
             ..Options::default()
         };
-        Ok(Database::open(&self.database, &options)?)
+        Ok(Database::open(self.place(), &options)?)
     }
 
     /// The installation's key: in the file that is named, else beside the SQLite file, made when it is missing.
@@ -35,11 +44,26 @@ impl StoreSettings {
     }
 
     fn key_path(&self) -> PathBuf {
-        let file = self.database.strip_prefix("sqlite:").unwrap_or(&self.database);
+        let file = self.place().strip_prefix("sqlite:").unwrap_or(self.place());
         match &self.key_file {
             Some(path) => path.clone(),
             None if file.starts_with("postgres") => PathBuf::from("prima.key"),
             None => PathBuf::from(format!("{file}.key")),
+        }
+    }
+}
+
+/// The institution a command is about: the one with this slug, else the only one there is.
+pub(super) fn institution(db: &mut Read<'_>, slug: Option<&str>) -> Result<InstitutionId, Problem> {
+    let all = organisation::institutions(db)?;
+    let fits = |own: &organisation::Institution| slug.is_none_or(|slug| own.slug == slug);
+    let mut fitting = all.iter().filter(|own| fits(own));
+    match (fitting.next(), fitting.next()) {
+        (Some(one), None) => Ok(one.id),
+        (None, _) if slug.is_none() => Err(Problem::Input(Phrase::new("city.none"))),
+        _ => {
+            let slugs: Vec<&str> = all.iter().map(|own| own.slug.as_str()).collect();
+            Err(Problem::Usage(Phrase::new("city.which").with("slugs", slugs.join(", "))))
         }
     }
 }

@@ -22,19 +22,16 @@ pub(crate) enum Kind {
     Code,
     /// The second step of one account from a browser that signed in to it before.
     KnownBrowserCode,
-    /// The password asked again inside a session.
-    Session,
-    /// Links to accept invitations, by network.
-    Link,
+    /// The password asked again inside a session, or with a link in hand.
+    Again,
 }
 
-/// So many failures are free.
 impl Kind {
+    /// So many failures are free.
     const fn free(self) -> i64 {
         match self {
-            Self::Guesser | Self::Code | Self::Session => 5,
+            Self::Guesser | Self::Code | Self::Again => 5,
             Self::KnownBrowser | Self::KnownBrowserCode => 10,
-            Self::Link => 20,
             Self::Network | Self::Account => 50,
         }
     }
@@ -47,8 +44,7 @@ impl Kind {
             Self::KnownBrowser => "known-browser",
             Self::Code => "code",
             Self::KnownBrowserCode => "known-browser-code",
-            Self::Session => "session",
-            Self::Link => "link",
+            Self::Again => "again",
         }
     }
 }

@@ -129,7 +129,7 @@ statements! {
         ON CONFLICT (institution_id, counted) DO UPDATE SET last_at = $3,
         failures = CASE WHEN attempt.last_at <= $4 THEN 1 ELSE attempt.failures + 1 END
         RETURNING failures";
-    FORGIVE = "UPDATE attempt SET failures = failures - 1 WHERE institution_id = $1 AND counted = $2 AND failures > 1";
+    FORGIVE = "UPDATE attempt SET failures = failures - 1 WHERE institution_id = $1 AND counted = $2 AND failures > 0";
     FORGET_FAILURES = "DELETE FROM attempt WHERE institution_id = $1 AND counted = $2";
     DROP_OLD_ATTEMPTS = "DELETE FROM attempt WHERE institution_id = $1 AND last_at <= $2";
 }

@@ -1,6 +1,6 @@
 //! What is wrong with something that was typed, wherever it was typed: a form, a table, the command line.
 
-use rules::phrase::Phrase;
+use rules::phrase::{Language, Phrase};
 
 /// One fault: of which field, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,12 @@ impl Fault {
     #[must_use]
     pub fn new(field: &'static str, key: &'static str) -> Self {
         Self { field, phrase: Phrase::new(key) }
+    }
+
+    /// What to do, in a language.
+    #[must_use]
+    pub fn sentence(&self, language: Language) -> String {
+        crate::WORDS.say(&self.phrase, language)
     }
 }
 

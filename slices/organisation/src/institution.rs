@@ -167,6 +167,13 @@ impl Settings {
 }
 
 impl Colours {
+    /// Those of an institution that chose none.
+    #[must_use]
+    pub fn of_the_program() -> Self {
+        let Theme { brand, accent } = Theme::default();
+        Self { brand: brand.to_string(), accent: accent.to_string() }
+    }
+
     /// The theme made of the colours; nothing when they are no colours, which [`TypedSettings::check`] lets nobody store.
     #[must_use]
     pub fn theme(&self) -> Option<Theme> {
@@ -176,7 +183,8 @@ impl Colours {
 
 fn check_colours(checks: &mut Checks, brand: &str, accent: &str) -> Option<Colours> {
     let colours = Colours { brand: brand.trim().to_lowercase(), accent: accent.trim().to_lowercase() };
-    if colours.brand.is_empty() && colours.accent.is_empty() {
+    // The colours of the program are no choice: they may change with it.
+    if (colours.brand.is_empty() && colours.accent.is_empty()) || colours == Colours::of_the_program() {
         return None;
     }
     for (field, colour) in [("brand", &colours.brand), ("accent", &colours.accent)] {
@@ -261,8 +269,14 @@ mod tests {
     }
 
     #[test]
+    fn choosing_the_colours_of_the_program_is_choosing_none() {
+        let Colours { brand, accent } = Colours::of_the_program();
+        assert_eq!(TypedSettings { brand, accent, ..typed() }.check().unwrap().colours, None);
+    }
+
+    #[test]
     fn settings_come_back_from_a_form_the_same() {
-        let full = TypedSettings { host: "contoh.go.id".into(), brand: "#0b5cab".into(), accent: "#ffd84d".into(), ..typed() };
+        let full = TypedSettings { host: "contoh.go.id".into(), brand: "#0f4c81".into(), accent: "#ffd84d".into(), ..typed() };
         let settings = full.check().unwrap();
         assert_eq!(settings.typed().check().unwrap(), settings);
     }

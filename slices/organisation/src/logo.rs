@@ -9,9 +9,9 @@ use rules::phrase::Phrase;
 use sha2::{Digest as _, Sha256};
 
 /// The most bytes of an SVG.
-pub const MOST_SVG: usize = 3 * 1024;
+pub(crate) const MOST_SVG: usize = 3 * 1024;
 /// The most bytes of a PNG.
-pub const MOST_PNG: usize = 32 * 1024;
+pub(crate) const MOST_PNG: usize = 32 * 1024;
 /// The most dots of a PNG in each direction: a few bytes can claim to unpack to gigabytes.
 const MOST_DOTS: u32 = 1024;
 
@@ -32,7 +32,7 @@ impl Logo {
     pub fn check(bytes: Vec<u8>) -> Result<Self, Fault> {
         let (content_type, most) = if bytes.starts_with(PNG) { ("image/png", MOST_PNG) } else { ("image/svg+xml", MOST_SVG) };
         if bytes.len() > MOST_PNG || (bytes.len() > most && looks_like_svg(&bytes)) {
-            let phrase = Phrase::new("fault.logo-large").with("svg", MOST_SVG as u64).with("png", MOST_PNG as u64);
+            let phrase = Phrase::new("fault.logo-large").with("svg", (MOST_SVG / 1024) as u64).with("png", (MOST_PNG / 1024) as u64);
             return Err(Fault { field: "logo", phrase });
         }
         if content_type == "image/png" { check_png(&bytes)? } else { check_svg(&bytes)? }

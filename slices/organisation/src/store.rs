@@ -146,17 +146,17 @@ pub(crate) fn institution_of_host(db: &mut Read<'_>, host: &str) -> Answer<Optio
 }
 
 /// The institution of an identifier.
-pub(crate) fn institution(db: &mut Read<'_>, id: InstitutionId) -> Answer<Option<Institution>> {
+pub fn institution(db: &mut Read<'_>, id: InstitutionId) -> Answer<Option<Institution>> {
     db.one(INSTITUTION, params![id])
 }
 
 /// All institutions of the installation, in the order of their founding.
-pub(crate) fn institutions(db: &mut Read<'_>) -> Answer<Vec<Institution>> {
+pub fn institutions(db: &mut Read<'_>) -> Answer<Vec<Institution>> {
     db.all(INSTITUTIONS, &[])
 }
 
 /// The institution founded first: the one that keeps the installation.
-pub(crate) fn first_institution(db: &mut Read<'_>) -> Answer<Option<InstitutionId>> {
+pub fn first_institution(db: &mut Read<'_>) -> Answer<Option<InstitutionId>> {
     Ok(db.one::<(InstitutionId,)>(FIRST_INSTITUTION, &[])?.map(|(id,)| id))
 }
 
@@ -214,17 +214,17 @@ pub(crate) fn logo(db: &mut Read<'_>, institution: InstitutionId, hash: &str) ->
 }
 
 /// All units, by name.
-pub(crate) fn units(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<Unit>> {
+pub fn units(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<Unit>> {
     db.all(UNITS, params![institution])
 }
 
 /// The unit at an address.
-pub(crate) fn unit_by_slug(db: &mut Read<'_>, institution: InstitutionId, slug: &str) -> Answer<Option<Unit>> {
+pub fn unit_by_slug(db: &mut Read<'_>, institution: InstitutionId, slug: &str) -> Answer<Option<Unit>> {
     db.one(UNIT_BY_SLUG, params![institution, slug])
 }
 
 /// The unit of an identifier.
-pub(crate) fn unit(db: &mut Read<'_>, institution: InstitutionId, id: UnitId) -> Answer<Option<Unit>> {
+pub fn unit(db: &mut Read<'_>, institution: InstitutionId, id: UnitId) -> Answer<Option<Unit>> {
     db.one(UNIT, params![institution, id])
 }
 
@@ -303,12 +303,12 @@ pub(crate) fn add_version(
 }
 
 /// All versions of a unit, oldest first.
-pub(crate) fn versions(db: &mut Read<'_>, institution: InstitutionId, unit: UnitId) -> Answer<Vec<Version>> {
+pub fn versions(db: &mut Read<'_>, institution: InstitutionId, unit: UnitId) -> Answer<Vec<Version>> {
     db.all(VERSIONS, params![institution, unit])
 }
 
 /// A unit as it was at a moment; nothing when it was not entered yet.
-pub(crate) fn unit_as_of(
+pub fn unit_as_of(
     db: &mut Read<'_>,
     institution: InstitutionId,
     unit: UnitId,
@@ -319,7 +319,7 @@ pub(crate) fn unit_as_of(
 }
 
 /// All units as they were at a moment.
-pub(crate) fn units_as_of(db: &mut Read<'_>, institution: InstitutionId, moment: OffsetDateTime) -> Answer<Vec<Unit>> {
+pub fn units_as_of(db: &mut Read<'_>, institution: InstitutionId, moment: OffsetDateTime) -> Answer<Vec<Unit>> {
     let kept = db.all::<(String,)>(UNITS_AS_OF, params![institution, moment])?;
     kept.iter().map(|(facts,)| json(facts)).collect()
 }

@@ -78,6 +78,16 @@ impl Places {
         too_deep.then(|| Fault { field: "parent", phrase: Phrase::new("fault.too-deep").with("most", DEEPEST as u64) })
     }
 
+    /// The units that stand in a circle or too deep.
+    pub(crate) fn misplaced(&self) -> Vec<UnitId> {
+        let stands = |unit: &UnitId| {
+            let above = self.above(*unit);
+            let top = above.last().unwrap_or(unit);
+            above.len() < DEEPEST && self.0.get(top).is_some_and(Option::is_none)
+        };
+        self.0.keys().filter(|unit| !stands(unit)).copied().collect()
+    }
+
     /// The levels from a unit down to the lowest one below it.
     fn height(&self, unit: UnitId) -> usize {
         let levels = self.0.keys().filter_map(|other| self.above(*other).iter().position(|above| *above == unit));
@@ -132,6 +142,17 @@ mod tests {
     }
 
     #[test]
+    fn units_in_a_circle_or_too_deep_are_misplaced() {
+        let ids = ids(7);
+        let mut places = chain(&ids[..6]);
+        assert_eq!(places.misplaced(), [ids[5]]);
+        places.put(ids[0], Some(ids[1]));
+        places.put(ids[6], None);
+        let misplaced = places.misplaced();
+        assert!(ids[..6].iter().all(|id| misplaced.contains(id)) && !misplaced.contains(&ids[6]));
+    }
+
+    #[test]
     fn a_parent_of_another_institution_is_unknown() {
         let ids = ids(2);
         assert_eq!(key(chain(&ids[..1]).refusal(None, ids[1])), Some("fault.parent-unknown"));
@@ -147,6 +168,7 @@ mod tests {
                     places.put(ids[unit], Some(ids[parent]));
                 }
             }
+            prop_assert!(places.misplaced().is_empty());
             for id in &ids {
                 let above = places.above(*id);
                 prop_assert!(above.len() < DEEPEST && !above.contains(id));

@@ -147,7 +147,10 @@ mod tests {
     fn a_table_for_excel_in_indonesia_has_semicolons_and_a_mark() {
         let text = csv_of(&[known("omb-001")], Style { separator: ';', mark: true });
         assert!(text.starts_with("\u{feff}id;keluarga;instrumen;"), "{text}");
-        assert!(text.contains("\r\nomb-001;ombudsman;ombudsman-2015;Kota Pangkalpinang;kota;19.71;;2021;2021;73.14;"), "{text}");
+        assert!(
+            text.contains("\r\nomb-001;ombudsman;ombudsman-2015;Kota Pangkalpinang;kota;19.71;;2021;2021;73.14;"),
+            "{text}"
+        );
     }
 
     #[test]

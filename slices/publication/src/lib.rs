@@ -1,2 +1,121 @@
-//! x
-mod actions; mod calculator; mod place; mod result; mod sheet; mod store;
+//! Published results that anyone can recompute, and a page where anyone calculates a file of their own.
+//!
+//! **For whom**: citizens and journalists see how a city performed and why; an evaluator follows every step to its article; an
+//! office calculates its own answers without an account and without leaving anything behind.
+//!
+//! **The law**: Permenpan RB 14/2017 (SKM), 29/2022 (IPP), Per ORI 61/2025 and its forerunners (Ombudsman), each in its file under
+//! `rules/parameters`; UU 14/2008 and UU 25/2009 on publishing them. All arithmetic is in `rules` and `calculation`.
+//!
+//! | page | shows |
+//! |---|---|
+//! | `/kinerja` | what is measured, the newest values, rankings; with `?cari=` the places found |
+//! | `/kinerja/{tempat}` | the history of a place, its units, worst first |
+//! | `/kinerja/{tempat}/{hasil}` | one result with every step, its agreement with its rule, its files |
+//! | `/kinerja/peringkat/{keluarga}/{tahun}` | a ranking within one instrument |
+//! | `/kinerja/metode` | definitions, rules in force by date, weights, limits, what is uncertain |
+//! | `/kinerja/data` | the dictionary of `data.csv` and `data.json` |
+//! | `/hitung` | a file in, its results out as page, PDF, CSV or JSON; nothing is kept |
+//!
+//! Published results are data of the nation, the same for every city of an installation. They come from the tables in `vectors/`
+//! ([`load_reference`]) or from a table of the same shape ([`import`]); each keeps the instrument of its time for ever.
+
+mod actions;
+mod calculator;
+mod export;
+mod pages;
+mod place;
+mod reading;
+mod result;
+mod search;
+mod sheet;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use actions::{LoadError, Loaded, import, load_reference};
+pub use pages::{CalculatePath, HomePath};
+
+use platform::database::Sql;
+use platform::identity::Action;
+use platform::route::{Pace, Routes};
+use platform::words::catalogue;
+use rules::phrase::{Catalogue, Language};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+/// What may be done here needs no role: everything is public.
+pub const ACTIONS: &[&Action] = &[];
+
+/// Every SQL statement of the slice.
+pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS];
+
+static WORDS: LazyLock<Catalogue> =
+    LazyLock::new(|| catalogue(include_str!("../locales/id.toml"), include_str!("../locales/en.toml")));
+
+/// The largest file that is calculated.
+const LARGEST_FILE: usize = 200 * 1024 * 1024;
+
+/// A sheet of results as a form sends it: every sign may take three.
+const LARGEST_SHEET: usize = 3 * sheet::LARGEST + 4096;
+
+/// "Kinerja", for the public menu.
+#[must_use]
+pub fn menu_label(language: Language) -> String {
+    platform::words::Words::new(&WORDS, language).text("home.crumb")
+}
+
+/// The routes of the slice.
+#[must_use]
+pub fn routes() -> Routes {
+    results().and(calculator_routes())
+}
+
+fn results() -> Routes {
+    Routes::new()
+        .get(pages::home::show_home)
+        .public()
+        .get(pages::method::show_method)
+        .public()
+        .get(pages::method::show_instrument)
+        .sample("/kinerja/metode/ombudsman-2022")
+        .public()
+        .get(pages::data::show_dictionary)
+        .public()
+        .get(pages::data::csv)
+        .file()
+        .public()
+        .get(pages::data::json)
+        .file()
+        .public()
+        .get(pages::league::show_league)
+        .sample("/kinerja/peringkat/ombudsman/2024")
+        .public()
+        .get(pages::subject::show_subject)
+        .sample("/kinerja/kota-palembang")
+        .public()
+        .get(pages::result::show_result)
+        .sample("/kinerja/kota-palembang/omb-089")
+        .public()
+        .get(pages::result::file)
+        .sample("/kinerja/kota-palembang/omb-089/hasil.json")
+        .file()
+        .public()
+}
+
+fn calculator_routes() -> Routes {
+    Routes::new()
+        .get(pages::calculate::show_form)
+        .public()
+        .post(pages::calculate::post)
+        .upload(LARGEST_FILE, Duration::from_secs(15 * 60))
+        .pace(Pace::Heavy)
+        .public()
+        .post(pages::calculate::print)
+        .upload(LARGEST_SHEET, Duration::from_secs(3 * 60))
+        .pace(Pace::Heavy)
+        .public()
+        .get(pages::calculate::example)
+        .sample("/hitung/contoh/jawaban.csv")
+        .file()
+        .public()
+}

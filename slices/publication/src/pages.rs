@@ -14,7 +14,6 @@ use axum_extra::routing::TypedPath;
 use platform::page::Page;
 use platform::visit::{Visit, query};
 use platform::words::Words;
-use rules::phrase::Language;
 use serde::Deserialize;
 
 /// Published results: the beginning.
@@ -117,39 +116,41 @@ pub(crate) struct Tag {
     pub(crate) zone: String,
     /// The category's letter or word.
     pub(crate) letter: String,
-    /// What it means.
+    /// What it means: of a category that has another name, or of the zone.
     pub(crate) words: String,
 }
 
 impl Tag {
     /// The tag of a result: the words as printed where there are any, else those of the rule.
-    pub(crate) fn of(result: &Published, language: Language) -> Self {
+    pub(crate) fn of(result: &Published, w: Words) -> Self {
         let printed = &result.words.category;
         let letter = if printed.is_empty() { result.category.clone() } else { printed.clone() };
         let bands = instrument(&result.instrument).map(rules::instrument::Instrument::bands).unwrap_or_default();
         let named = bands.iter().find(|band| band.category.eq_ignore_ascii_case(&letter));
-        let by_table = named.map(|band| band.label.in_language(language).to_owned()).unwrap_or_default();
+        let by_table = named.map(|band| band.label.in_language(w.language).to_owned()).unwrap_or_default();
         let label = if result.words.label.is_empty() { by_table } else { result.words.label.clone() };
-        let words = if label == letter { String::new() } else { label };
-        Self { zone: result.zone.clone(), letter, words }
+        Self::new(&result.zone, letter, label, w)
     }
 
-    /// The word of the zone.
-    pub(crate) fn zone_words(&self, words: Words) -> String {
-        match self.zone.as_str() {
-            "hijau" => words.text("zone.hijau"),
-            "kuning" => words.text("zone.kuning"),
-            _ => words.text("zone.merah"),
-        }
+    /// The tag of a category, with the name of its zone where there is one.
+    pub(crate) fn new(zone: &str, letter: String, label: String, w: Words) -> Self {
+        let words = match zone {
+            "hijau" => w.text("zone.hijau"),
+            "kuning" => w.text("zone.kuning"),
+            "merah" => w.text("zone.merah"),
+            _ if label == letter => String::new(),
+            _ => label,
+        };
+        Self { zone: zone.to_owned(), letter, words }
     }
 
     /// The tag in running text: `● Hijau`, `A- Sangat Baik`.
-    pub(crate) fn line(&self, words: Words) -> String {
+    pub(crate) fn line(&self) -> String {
         match self.zone.as_str() {
             "" => format!("{} {}", self.letter, self.words).trim().to_owned(),
-            "hijau" => format!("● {}", self.zone_words(words)),
-            "kuning" => format!("▲ {}", self.zone_words(words)),
-            _ => format!("■ {}", self.zone_words(words)),
+            "hijau" => format!("● {}", self.words),
+            "kuning" => format!("▲ {}", self.words),
+            _ => format!("■ {}", self.words),
         }
     }
 

@@ -310,7 +310,10 @@ pub(crate) mod tests {
     #[test]
     fn a_source_is_its_address_and_its_words() {
         let one = Source::of("https://github.com/a/b (rumus.md, commit 157a)");
-        assert_eq!((one.address.as_str(), one.title.as_str()), ("https://github.com/a/b", "github.com (rumus.md, commit 157a)"));
+        assert_eq!(
+            (one.address.as_str(), one.title.as_str()),
+            ("https://github.com/a/b", "github.com (rumus.md, commit 157a)")
+        );
         assert_eq!(Source::of("published result, address not recorded").address, "");
         assert_eq!(Source::of("https://www.x.id/berita").title, "x.id");
     }
@@ -327,7 +330,10 @@ pub(crate) mod tests {
     fn a_label_against_the_table_differs_with_its_reason() {
         let gunungtanjung = known("ipp-016");
         assert_eq!((gunungtanjung.words.category.as_str(), gunungtanjung.category.as_str()), ("D", "E"));
-        assert_eq!((gunungtanjung.standing.as_str(), gunungtanjung.reasons.as_str()), ("differs", "published-category-differs"));
+        assert_eq!(
+            (gunungtanjung.standing.as_str(), gunungtanjung.reasons.as_str()),
+            ("differs", "published-category-differs")
+        );
         assert_eq!(gunungtanjung.kind(), Kind::Unit);
     }
 

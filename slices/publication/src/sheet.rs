@@ -2,7 +2,8 @@
 //! group, from which everything else is computed again.
 
 use calculation::{
-    Faults, Group, GroupData, Inputs, Key, LeftOutRows, Options, Problem, ProfileCount, Scored, StatisticsResult, instruments,
+    Faults, Group, GroupData, Inputs, Key, LeftOutRows, Options, Problem, ProfileCount, Scored, StatisticsResult,
+    instruments,
 };
 use rules::phrase::{Language, Phrase, Text};
 use rules::warning::{Code, Warning};

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 /// The columns of a [`Published`], in the order it is read.
 macro_rules! columns {
     () => {
-        "id, family, instrument, subject, subject_name, subject_kind, area_code, unit, printed_place, year, period, value, \
+        "id, family, instrument, subject, subject_name, subject_kind, area_code, unit_name, printed_place, year, period, value, \
          printed_category, printed_label, printed_zone, printed_opinion, respondents, source_address, source_title, note, inputs, \
          computed, category, zone, standing, reasons, fingerprint"
     };
@@ -34,7 +34,7 @@ statements! {
             $26, $27, $28, $29, $30, $31)
         ON CONFLICT (id) DO UPDATE SET family = excluded.family, instrument = excluded.instrument, subject = excluded.subject,
             subject_name = excluded.subject_name, subject_kind = excluded.subject_kind, area_code = excluded.area_code,
-            unit = excluded.unit, printed_place = excluded.printed_place, year = excluded.year, period = excluded.period,
+            unit_name = excluded.unit_name, printed_place = excluded.printed_place, year = excluded.year, period = excluded.period,
             value = excluded.value, printed_category = excluded.printed_category, printed_label = excluded.printed_label,
             printed_zone = excluded.printed_zone, printed_opinion = excluded.printed_opinion, respondents = excluded.respondents,
             source_address = excluded.source_address, source_title = excluded.source_title, note = excluded.note,
@@ -49,19 +49,19 @@ statements! {
     /// The newest result of each measurement of four places as a whole.
     pub(crate) NEWEST = concat!("SELECT ", columns!(), " FROM (SELECT ", columns!(), ",
             ROW_NUMBER() OVER (PARTITION BY subject, family ORDER BY year DESC, id DESC) AS newest
-            FROM published_result WHERE unit = '' AND value IS NOT NULL AND subject IN ($1, $2, $3, $4)) AS ranked
+            FROM published_result WHERE unit_name = '' AND value IS NOT NULL AND subject IN ($1, $2, $3, $4)) AS ranked
         WHERE newest = 1 ORDER BY subject, family");
     /// The rankings there are.
     pub(crate) LEAGUES = "SELECT family, year, COUNT(*) FROM published_result
         WHERE order_value IS NOT NULL AND year IS NOT NULL AND kind <> 'nasional' AND (family = 'skm' OR kind <> 'unit')
         GROUP BY family, year ORDER BY family, year DESC";
     /// Every place and unit by name, to search in.
-    pub(crate) NAMES = "SELECT subject, subject_name, subject_kind, unit, COUNT(*) FROM published_result
-        GROUP BY subject, subject_name, subject_kind, unit ORDER BY subject_name, unit";
+    pub(crate) NAMES = "SELECT subject, subject_name, subject_kind, unit_name, COUNT(*) FROM published_result
+        GROUP BY subject, subject_name, subject_kind, unit_name ORDER BY subject_name, unit_name";
     /// One page of a ranking. Ranks are within an instrument: values of two instruments are not compared.
     pub(crate) LEAGUE = concat!("SELECT ", columns!(), ", RANK() OVER (PARTITION BY instrument ORDER BY order_value DESC)
         FROM published_result WHERE ", in_league!(), "
-        ORDER BY instrument DESC, order_value DESC, subject_name, unit, id LIMIT $4 OFFSET $5");
+        ORDER BY instrument DESC, order_value DESC, subject_name, unit_name, id LIMIT $4 OFFSET $5");
     /// How many of a ranking fall in each category.
     pub(crate) LEAGUE_CATEGORIES = concat!("SELECT instrument, category, COUNT(*) FROM published_result WHERE ", in_league!(), "
         GROUP BY instrument, category ORDER BY instrument DESC, category");
@@ -88,7 +88,12 @@ impl FromRow for Published {
             year: row.next()?,
             period: row.next()?,
             value: row.next()?,
-            words: PublishedWords { category: row.next()?, label: row.next()?, zone: row.next()?, opinion: row.next()? },
+            words: PublishedWords {
+                category: row.next()?,
+                label: row.next()?,
+                zone: row.next()?,
+                opinion: row.next()?,
+            },
             respondents: row.next()?,
             source: Source { address: row.next()?, title: row.next()? },
             note: row.next()?,
@@ -236,10 +241,7 @@ pub(crate) fn league(db: &mut Read<'_>, asked: Asked, rows: i64, after: i64) -> 
 }
 
 /// How many results of a ranking fall in each category: instrument, category, count.
-pub(crate) fn league_categories(
-    db: &mut Read<'_>,
-    asked: Asked,
-) -> Result<Vec<(String, String, i64)>, DatabaseError> {
+pub(crate) fn league_categories(db: &mut Read<'_>, asked: Asked) -> Result<Vec<(String, String, i64)>, DatabaseError> {
     db.all(LEAGUE_CATEGORIES, &params![asked.family.name(), asked.year, asked.kind_name()])
 }
 

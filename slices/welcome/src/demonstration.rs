@@ -1,10 +1,13 @@
 //! The demonstration city: invented units and people, entered through the same actions as real ones, beside published results of
 //! real cities.
 
-use organisation::{Refused, TypedSettings};
+use access::Email;
+use organisation::{Desk, TypedSettings, import};
 use platform::audit::Actor;
-use platform::database::Write;
-use platform::identity::{InstitutionId, Role};
+use platform::database::{DatabaseError, Write};
+use platform::identity::{InstitutionId, Role, UnitId};
+use std::collections::BTreeMap;
+use std::io::Write as _;
 use time::OffsetDateTime;
 
 /// The password of all people of the demonstration city. It is printed where the demonstration is started, and opens nothing else.
@@ -34,11 +37,43 @@ pub const PEOPLE: &[(&str, &str, Role, Option<&str>)] = &[
 /// The domain of their addresses.
 pub const DOMAIN: &str = "contoh.go.id";
 
+/// Why the demonstration could not be made. Nothing of it was stored.
+#[derive(Debug)]
+pub enum Trouble {
+    /// The database refused.
+    Database(DatabaseError),
+    /// The program's own demonstration data is wrong, which a test finds.
+    Data(String),
+}
+
+impl From<DatabaseError> for Trouble {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Database(error) => error.fmt(f),
+            Self::Data(what) => f.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+fn wrong(what: impl std::fmt::Debug) -> Trouble {
+    Trouble::Data(format!("{what:?}"))
+}
+
+const ACTOR: Actor = Actor::Program("demonstration");
+
 /// Founds "Kota Contoh" and fills it.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn found(db: &mut Write<'_>, now: OffsetDateTime) -> Result<InstitutionId, Refused> {
+pub fn found(db: &mut Write<'_>, now: OffsetDateTime) -> Result<InstitutionId, Trouble> {
     let settings = TypedSettings {
         kind: "kota".into(),
         name: "Pemerintah Kota Contoh".into(),
@@ -47,26 +82,40 @@ pub fn found(db: &mut Write<'_>, now: OffsetDateTime) -> Result<InstitutionId, R
         help: "WhatsApp 0811-0000-000 (08.00–16.00 WIB)".into(),
         ..TypedSettings::default()
     };
-    let institution = organisation::found(db, settings.check().map_err(Refused::Faults)?, true, ACTOR, now)?;
+    let institution = organisation::found(db, settings.check().map_err(wrong)?, true, ACTOR, now).map_err(wrong)?;
     fill(db, institution, now)?;
     Ok(institution)
 }
-
-const ACTOR: Actor = Actor::Program("demonstration");
 
 /// Gives an institution the demonstration's units and people, and the installation the published results.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn fill(db: &mut Write<'_>, institution: InstitutionId, now: OffsetDateTime) -> Result<(), Refused> {
-    let desk = organisation::Desk { institution, actor: ACTOR, now };
-    let codes = organisation::import_units(db, &desk, UNITS)?;
+pub fn fill(db: &mut Write<'_>, institution: InstitutionId, now: OffsetDateTime) -> Result<(), Trouble> {
+    let codes = units(db, institution, now)?;
     for (before, name, role, unit) in PEOPLE {
-        let unit = unit.and_then(|code| codes.get(code).copied());
-        let email = format!("{before}@{DOMAIN}");
-        let person = access::DemonstrationPerson { email: &email, name, role: *role, unit, password_hash: PASSWORD_HASH.trim() };
+        let person = access::DemonstrationPerson {
+            id: (*role == Role::CounterOfficer).then(access::sample_person),
+            email: Email::read(&format!("{before}@{DOMAIN}")).ok_or_else(|| wrong(before))?,
+            name: (*name).to_owned(),
+            role: *role,
+            unit: unit.and_then(|code| codes.get(code).copied()),
+            password_hash: PASSWORD_HASH.trim().to_owned(),
+        };
         access::enter_demonstration_person(db, institution, &person, now)?;
     }
-    publication::load_reference(db, now)?;
+    publication::load_reference(db, now).map_err(wrong)?;
     Ok(())
+}
+
+/// Enters the units as a table that somebody brought, and gives their identifiers by code.
+fn units(db: &mut Write<'_>, institution: InstitutionId, now: OffsetDateTime) -> Result<BTreeMap<String, UnitId>, Trouble> {
+    let mut file = tempfile::NamedTempFile::new().map_err(wrong)?;
+    file.write_all(UNITS.as_bytes()).map_err(wrong)?;
+    let table = import::read_table(file.path(), "unit.csv", organisation::MOST_UNITS).map_err(wrong)?;
+    let review = organisation::review_units(db, institution, &table, now)?.map_err(wrong)?;
+    let desk = Desk { institution, actor: ACTOR, now };
+    organisation::store_units(db, &desk, &table, &review.fingerprint()).map_err(wrong)?;
+    let units = organisation::units(db, institution)?;
+    Ok(units.into_iter().filter_map(|unit| Some((unit.facts.code?, unit.id))).collect())
 }

@@ -1,6 +1,8 @@
 //! What stores do every day.
 
-use super::super::{Column, ConstraintKind, DatabaseError, Engine, FromRow, OffsetDateTime, Options, Row, Sql, Uuid, Value};
+use super::super::{
+    Column, ConstraintKind, DatabaseError, Engine, FromRow, OffsetDateTime, Options, Row, Sql, Uuid, Value,
+};
 use super::{ADD_COUNTER, ADD_TICKET, COUNT, ENDLESS, STATEMENTS, TICKETS, VALUE, count, prepared, tickets};
 use crate::params;
 use crate::testing::Fresh;

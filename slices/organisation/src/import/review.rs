@@ -192,8 +192,8 @@ impl Review {
         let mut text = String::from('\u{feff}');
         text.push_str(&csv_line(table.columns.iter().map(String::as_str).chain([reasons])));
         let shown = self.shown(words, field);
-        for (row, shown) in self.rows.iter().zip(&shown).filter(|(row, _)| row.verdict == Verdict::Wrong) {
-            let Some(Row { cells, .. }) = table.rows.iter().find(|sent| sent.line == row.line) else { continue };
+        let rows = self.rows.iter().zip(&shown).zip(&table.rows);
+        for ((_, shown), Row { cells, .. }) in rows.filter(|((row, _), _)| row.verdict == Verdict::Wrong) {
             let said: Vec<String> = shown.findings.iter().filter(|one| !one.is_warning).map(ShownFinding::sentence).collect();
             text.push_str(&csv_line(cells.iter().map(String::as_str).chain([said.join(" ").as_str()])));
         }

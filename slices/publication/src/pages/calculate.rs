@@ -40,7 +40,15 @@ struct Calculate {
     instruments: Vec<(String, String)>,
     outputs: Vec<(String, String)>,
     columns: Vec<String>,
-    examples: Vec<(&'static str, &'static str, String)>,
+    examples: Vec<Example>,
+}
+
+/// An example somebody can try.
+struct Example {
+    name: &'static str,
+    instrument: &'static str,
+    words: String,
+    button: String,
 }
 
 impl Calculate {
@@ -73,7 +81,7 @@ impl Calculate {
                 "ombudsman-2025" => "calculate.example-ombudsman",
                 _ => "calculate.example-skm",
             };
-            (name, instrument, w.text(key))
+            Example { name, instrument, words: w.text(key), button: w.fill("calculate.try", [("file", name)]) }
         };
         Self {
             page: visit.page(w.text("calculate.title")).with_errors(!form.is_fine()),
@@ -133,8 +141,7 @@ pub(crate) async fn post(
     let (Some(brought), Some(wanted), true) = (brought, wanted, form.is_fine()) else {
         return show_again(&Calculate::new(&visit, form));
     };
-    let name = brought.name().to_owned();
-    let turn = calculator::turn().await.ok_or_else(|| too_busy(&visit))?;
+    let turn = calculator::turn().await.ok_or_else(too_busy)?;
     let for_thread = visit.clone();
     let done = tokio::task::spawn_blocking(move || {
         let answered = answer(&brought, &wanted, &for_thread);
@@ -148,7 +155,6 @@ pub(crate) async fn post(
         Err(refused) => {
             let field = if refused.by_column { "kelompok" } else { "berkas" };
             form.fault(field, refused.sentence);
-            tracing::debug!(file = name.len(), "a file could not be calculated");
             let template = Calculate { columns: refused.columns, ..Calculate::new(&visit, form) };
             show_again(&template)
         }
@@ -170,7 +176,11 @@ fn answer(brought: &Brought, wanted: &Asked, visit: &Visit) -> Result<Result<Res
         Err(problem) => {
             let by_column = problem.phrase().is_some_and(|phrase| phrase.key == "score.no-column");
             let columns = if by_column { calculator::columns(path, brought.name()) } else { Vec::new() };
-            Err(Refused { sentence: problem.message(wanted.language), by_column: by_column && wanted.by.is_some(), columns })
+            Err(Refused {
+                sentence: problem.message(wanted.language),
+                by_column: by_column && wanted.by.is_some(),
+                columns,
+            })
         }
     }
 }
@@ -219,12 +229,12 @@ fn today(app: &App, visit: &Visit) -> String {
     visit.site().zone.date(app.now()).to_string()
 }
 
-fn too_busy(visit: &Visit) -> Problem {
-    let _ = visit;
+fn too_busy() -> Problem {
     let words = |key: &'static str| Words::both(&WORDS, &Phrase::new(key));
     let (title, detail) = (words("calculate.busy-title"), words("calculate.busy"));
-    let problem = Problem::worded(StatusCode::SERVICE_UNAVAILABLE, "calculating", title, detail);
-    Problem { retry_after: Some(60), ..problem }
+    let mut problem = Problem::worded(StatusCode::SERVICE_UNAVAILABLE, "calculating", title, detail);
+    problem.retry_after = Some(60);
+    problem
 }
 
 fn handed_over(file: File) -> Response {
@@ -244,7 +254,7 @@ pub(crate) async fn print(
 ) -> Result<Response, Problem> {
     let (output, group) = chosen(form.value("cetak"));
     let (sheet, today) = (form.exact("hasil").to_owned(), today(&app, &visit));
-    let turn = calculator::turn().await.ok_or_else(|| too_busy(&visit))?;
+    let turn = calculator::turn().await.ok_or_else(too_busy)?;
     let done = tokio::task::spawn_blocking(move || {
         let printed = calculator::print(&sheet, output, group, &today);
         drop(turn);
@@ -271,5 +281,6 @@ pub(crate) async fn example(path: ExamplePath, _: Visit) -> Result<Response, Pro
     let found = EXAMPLES.iter().find(|(name, _, _)| *name == path.name);
     let (name, _, content) = std::future::ready(found).await.ok_or_else(Problem::not_found)?;
     let name = format!("attachment; filename=\"{name}\"");
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, &name)], *content).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, &name)], *content)
+        .into_response())
 }

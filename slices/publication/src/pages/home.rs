@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::response::Response;
 use platform::app::App;
 use platform::page::{Page, show};
-use platform::parts::Fact;
+use platform::parts::{Fact, Pages};
 use platform::problem::Problem;
 use platform::visit::Visit;
 use platform::words::Words;
@@ -18,8 +18,8 @@ use platform::words::Words;
 /// Places whose history is shown first: their results of several instruments are published.
 const FIRST: [&str; 3] = ["kota-palembang", "kota-payakumbuh", "kota-pangkalpinang"];
 
-/// Most places a search shows.
-const FOUND: usize = 25;
+/// Places on a page of a search.
+const ROWS: usize = 50;
 
 #[derive(Template)]
 #[template(path = "pages/home.html")]
@@ -28,6 +28,7 @@ struct Home {
     w: Words,
     typed: String,
     own_name: String,
+    none_title: String,
     own: Vec<Fact>,
     places: Vec<PlaceCard>,
     leagues: Vec<Leagues>,
@@ -40,8 +41,10 @@ struct Search {
     page: Page,
     w: Words,
     typed: String,
-    found: Vec<Found>,
+    none_title: String,
+    found: Vec<(Found, String)>,
     near: bool,
+    pages: Pages,
 }
 
 /// A place with its newest values.
@@ -86,6 +89,7 @@ pub(crate) async fn show_home(_: HomePath, State(app): State<App>, visit: Visit)
         page: visit.page(w.text("home.title")),
         typed: String::new(),
         own_name: visit.site().short_name.clone(),
+        none_title: w.fill("home.none-title", [("city", &visit.site().short_name)]),
         own: newest.iter().filter(|result| result.place.slug == own).map(|result| fact(result, w)).collect(),
         places: FIRST.iter().filter(|slug| **slug != own).filter_map(card).collect(),
         leagues: Family::ALL.into_iter().filter_map(|family| Leagues::of(&leagues, family, w)).collect(),
@@ -97,9 +101,27 @@ pub(crate) async fn show_home(_: HomePath, State(app): State<App>, visit: Visit)
 
 async fn found(app: &App, visit: &Visit, typed: String) -> Result<Response, Problem> {
     let names = app.database().read(|db| store::names(db).map_err(Problem::from)).await?;
-    let (found, near) = search::find(&names, &typed, FOUND);
+    let number = asked(visit, Pages::QUERY).parse().unwrap_or(1);
+    let (found, near, total) = if typed == search::ALL {
+        let all = search::all(&names);
+        let total = all.len() as u64;
+        (all, false, total)
+    } else {
+        let (found, near) = search::find(&names, &typed, ROWS);
+        let total = found.len() as u64;
+        (found, near, total)
+    };
+    let pages =
+        Pages::new(HomePath.to_string(), number, ROWS as u64, total).keeping([("cari".to_owned(), typed.clone())]);
+    let skipped = usize::try_from(pages.number() - 1).unwrap_or(0) * ROWS;
+    let found = found.into_iter().skip(skipped).take(ROWS);
     let (page, w) = page(visit, visit.words(&crate::WORDS).fill("home.search-title", [("typed", &typed)]));
-    show(&Search { page, w, typed, found, near })
+    let counted = |found: Found| {
+        let count = w.fill("home.results", [("count", &w.count(found.results))]);
+        (found, count)
+    };
+    let none_title = w.fill("home.not-found-title", [("typed", &typed)]);
+    show(&Search { page, w, typed, none_title, found: found.map(counted).collect(), near, pages })
 }
 
 impl PlaceCard {
@@ -110,7 +132,7 @@ impl PlaceCard {
             family: family_short(result.family, w),
             value: value(result, w),
             year: result.period.clone(),
-            tag: Tag::of(result, w.language),
+            tag: Tag::of(result, w),
         };
         let href = SubjectPath { subject: slug.to_owned() }.to_string();
         Some(Self { name: first.place.name.clone(), href, values: own.iter().map(newest).collect() })
@@ -132,7 +154,7 @@ impl Leagues {
 /// A newest value as a fact under a title.
 pub(super) fn fact(result: &Published, w: Words) -> Fact {
     let label = format!("{} {}", family_short(result.family, w), result.period);
-    let tag = Tag::of(result, w.language).line(w);
+    let tag = Tag::of(result, w).line();
     Fact::new(label, format!("{} {tag}", value(result, w)).trim().to_owned()).leading_to(super::href(result))
 }
 

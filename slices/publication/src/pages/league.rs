@@ -68,13 +68,12 @@ pub(crate) async fn show_league(path: LeaguePath, State(app): State<App>, visit:
     }
     let w = visit.words(&crate::WORDS);
     let year = path.year.to_string();
-    let values = [("what", family_name(family, w)), ("year", year.clone())];
-    let title = w.fill("league.title", [("what", values[0].1.as_str()), ("year", values[1].1.as_str())]);
+    let title = w.fill("league.title", [("what", &family_name(family, w)), ("year", &year)]);
     let kept = ("jenis".to_owned(), kind.map_or("", Kind::name).to_owned());
     let (page, w) = page(&visit, title);
     let template = League {
         page,
-        total: w.count(total.unsigned_abs()),
+        total: w.fill("league.total", [("count", &w.count(total.unsigned_abs()))]),
         few: total < FEW,
         kinds: kinds(&path, kind, w),
         several: counts.iter().any(|(instrument, _, _)| *instrument != counts[0].0),
@@ -96,7 +95,7 @@ impl Row {
             name: if unit.is_empty() { result.place.name.clone() } else { format!("{unit}, {}", result.place.name) },
             href: href(result),
             value: value(result, w),
-            tag: Tag::of(result, w.language),
+            tag: Tag::of(result, w),
             instrument: reading::years(&result.instrument),
             differs: result.standing == "differs",
         }

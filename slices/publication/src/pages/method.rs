@@ -33,10 +33,10 @@ struct InstrumentPage {
     page: Page,
     w: Words,
     rule: Rule,
-    checked: String,
+    in_force: String,
     bands: Vec<BandShown>,
     zones: bool,
-    parts: Vec<Part>,
+    parts: Vec<(String, String)>,
     notes: Vec<String>,
 }
 
@@ -61,7 +61,11 @@ impl FamilyShown {
         let own = known_instruments().filter(|known| Family::of(known) == Some(family));
         let row = |known: &'static rules::instrument::Instrument| {
             let id = known.header.id.clone();
-            (InstrumentPath { instrument: id.clone() }.to_string(), reading::years(&id), reading::title(&id, w.language))
+            (
+                InstrumentPath { instrument: id.clone() }.to_string(),
+                reading::years(&id),
+                reading::title(&id, w.language),
+            )
         };
         let mut instruments: Vec<_> = own.map(row).collect();
         instruments.sort_by(|one, other| other.1.cmp(&one.1));
@@ -72,6 +76,12 @@ impl FamilyShown {
         });
         Self { name: family_name(family, w), about, instruments }
     }
+}
+
+/// "21 November 2026" of `2026-11-21`.
+fn checked_on(day: &str, w: Words) -> String {
+    let parsed = time::Date::parse(day, &time::format_description::well_known::Iso8601::DATE);
+    parsed.map_or_else(|_| day.to_owned(), |date| platform::site::day(date, w.language))
 }
 
 /// Shows one instrument.
@@ -88,14 +98,16 @@ pub(crate) async fn show_instrument(path: InstrumentPath, visit: Visit) -> Resul
         unsure: row.band.status != Status::Verified,
     };
     let bands: Vec<BandShown> = reading::limits(known).into_iter().map(shown).collect();
-    let weighted = parts(known, w.language).into_iter().filter(|part| part.weight.is_some());
+    let weighted = |part: Part| Some((part.name, w.number(&part.weight?)));
+    let rule = Rule::of(&path.instrument, w);
+    let checked = checked_on(&known.header.last_checked_on, w);
     let template = InstrumentPage {
         page: page.crumb(w.text("home.method"), MethodPath),
-        rule: Rule::of(&path.instrument, w),
-        checked: known.header.last_checked_on.clone(),
+        in_force: w.fill("method.in-force", [("years", &rule.years), ("checked", &checked)]),
+        rule,
         zones: bands.iter().any(|band| !band.zone.is_empty()),
         bands,
-        parts: weighted.collect(),
+        parts: parts(known, w.language).into_iter().filter_map(weighted).collect(),
         notes: known.header.notes.iter().map(|note| note.text.in_language(w.language).to_owned()).collect(),
         w,
     };

@@ -76,7 +76,7 @@ pub(crate) async fn show_result(path: ResultPath, State(app): State<App>, visit:
     let by_rule = reading::place_of(&result).map(|(_, _, limits)| limits);
     let template = ResultPage {
         facts: facts(&result, w),
-        tag: Tag::of(&result, language),
+        tag: Tag::of(&result, w),
         category: category(&result, w),
         meaning: meaning(&result, w),
         gap: reading::gap(&result).map(|gap| super::subject::gap_words(&gap, w)),
@@ -152,7 +152,10 @@ fn verdict(again: &Again, w: Words) -> (&'static str, String) {
         Standing::Agrees => ("", w.text("standing.words-agree")),
         Standing::Differs => {
             let published = w.number(&again.comparison.published);
-            ("warning", w.fill("standing.differs", [("published", published.as_str()), ("computed", computed.as_str())]))
+            (
+                "warning",
+                w.fill("standing.differs", [("published", published.as_str()), ("computed", computed.as_str())]),
+            )
         }
         Standing::NothingToCompare(missing) => ("", missing.message(w.language)),
     }
@@ -190,7 +193,8 @@ impl Rule {
 /// Gives a result as a file: `hasil.json`, which `prima verify` takes, or `hasil.csv`.
 pub(crate) async fn file(path: ResultFilePath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let (subject, id, file) = (path.subject, path.id, path.file);
-    let name = format!("attachment; filename=\"{}.{}\"", crate::place::slug(&id), file.rsplit('.').next().unwrap_or_default());
+    let name =
+        format!("attachment; filename=\"{}.{}\"", crate::place::slug(&id), file.rsplit('.').next().unwrap_or_default());
     let result = find(&app, subject, id).await?;
     let (kind, body) = match file.as_str() {
         "hasil.json" => {

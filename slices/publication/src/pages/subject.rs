@@ -67,11 +67,7 @@ struct UnitRow {
 }
 
 /// Shows a place.
-pub(crate) async fn show_subject(
-    path: SubjectPath,
-    State(app): State<App>,
-    visit: Visit,
-) -> Result<Response, Problem> {
+pub(crate) async fn show_subject(path: SubjectPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let slug = path.subject;
     let results = {
         let slug = slug.clone();
@@ -113,7 +109,7 @@ impl History {
             href: href(result),
             period: result.period.clone(),
             value: value(result, w),
-            tag: Tag::of(result, w.language),
+            tag: Tag::of(result, w),
             instrument: reading::title(&result.instrument, w.language),
             differs: result.standing == "differs",
         };
@@ -132,8 +128,12 @@ impl History {
 pub(super) fn gap_words(gap: &Gap, w: Words) -> String {
     let goal = if gap.is_zone { w.text("zone.hijau") } else { gap.goal.clone() };
     let (missing, limit) = (w.number(&gap.missing), w.number(&gap.limit));
-    let values =
-        [("missing", missing.as_str()), ("goal", goal.as_str()), ("limit", limit.as_str()), ("rule", gap.citation.as_str())];
+    let values = [
+        ("missing", missing.as_str()),
+        ("goal", goal.as_str()),
+        ("limit", limit.as_str()),
+        ("rule", gap.citation.as_str()),
+    ];
     let key = if gap.sure { "subject.gap" } else { "subject.gap-unsure" };
     w.fill(key, values)
 }
@@ -206,7 +206,8 @@ fn limits(instrument: &str, shown: &[&&Published], language: Language) -> Vec<Li
 /// The units of a place: those with a result of their own, and those whose score is printed in the place's own result. Worst first.
 fn units(results: &[Published], kind: Kind, w: Words) -> Vec<UnitRow> {
     let own = results.iter().filter(|result| !result.place.unit.is_empty() || kind == Kind::Unit);
-    let mut rows: Vec<UnitRow> = own.filter(|result| !result.place.unit.is_empty()).map(|result| unit_row(result, w)).collect();
+    let mut rows: Vec<UnitRow> =
+        own.filter(|result| !result.place.unit.is_empty()).map(|result| unit_row(result, w)).collect();
     let newest = results.iter().rfind(|result| result.place.unit.is_empty() && result.inputs.is_some());
     if let Some(result) = newest {
         rows.extend(members(result, w));
@@ -216,7 +217,7 @@ fn units(results: &[Published], kind: Kind, w: Words) -> Vec<UnitRow> {
 }
 
 fn unit_row(result: &Published, w: Words) -> UnitRow {
-    let tag = Tag::of(result, w.language);
+    let tag = Tag::of(result, w);
     UnitRow {
         href: href(result),
         name: result.place.unit.clone(),
@@ -240,11 +241,8 @@ fn members(result: &Published, w: Words) -> Vec<UnitRow> {
         let Inputs::Score { score } = inputs else { return None };
         let value = instrument.rounding()?.round(&rules::quantity::parse_decimal(&score).ok()?);
         let band = classify(instrument.bands(), &value);
-        let tag = Tag {
-            zone: band.zone.clone().unwrap_or_default(),
-            letter: band.category.clone(),
-            words: Some(band.label.in_language(w.language)).filter(|label| *label != band.category).unwrap_or_default().to_owned(),
-        };
+        let label = band.label.in_language(w.language).to_owned();
+        let tag = Tag::new(band.zone.as_deref().unwrap_or_default(), band.category.clone(), label, w);
         let thousandths = (value.value() * rules::quantity::whole(10)).to_integer().try_into().unwrap_or(i64::MAX);
         Some(UnitRow {
             href: href(result),

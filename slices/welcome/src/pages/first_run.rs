@@ -1,15 +1,18 @@
 //! `/mulai`: sets up an installation that has no city yet, in one page and one transaction.
 
-use crate::{WORDS, demonstration};
+use crate::WORDS;
+use crate::demonstration::{self, Trouble};
 use axum::extract::State;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum_extra::routing::TypedPath;
+use organisation::areas::{self, Area, Level};
 use organisation::{Desk, InstitutionKind, Logo, LogoChange, Refused, Settings, TypedSettings};
 use platform::app::App;
 use platform::audit::Actor;
 use platform::database::{DatabaseError, Write};
 use platform::form::Form;
-use platform::identity::{InstitutionId, Role};
+use platform::identity::{AccountId, InstitutionId, Role};
 use platform::page::{self, Page};
 use platform::problem::Problem;
 use platform::upload::Upload;
@@ -68,7 +71,7 @@ struct Plan {
     demonstration: bool,
 }
 
-pub(crate) async fn post(_: FirstRunPath, State(app): State<App>, visit: Visit, upload: Upload) -> Result<Response, Problem> {
+pub(crate) async fn post(_: FirstRunPath, State(app): State<App>, visit: Visit, headers: HeaderMap, upload: Upload) -> Result<Response, Problem> {
     if visit.site().institution.is_some() {
         return Ok(Redirect::to("/").into_response());
     }
@@ -77,17 +80,18 @@ pub(crate) async fn post(_: FirstRunPath, State(app): State<App>, visit: Visit, 
         Some(plan) if form.is_fine() => plan,
         _ => return again(&visit, form),
     };
-    let (now, sign_in) = (app.now(), access::SignedIn::new(&visit));
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let (now, sign_in) = (app.now(), access::SignedIn::new(&visit, agent));
     let for_write = (plan, sign_in.clone());
     let done = app.database().write(move |db| set_up(db, &for_write.0, &for_write.1, now)).await;
     match done {
-        Ok(()) => {
+        Ok(account) => {
             app.forget_sites();
-            Ok((sign_in.cookies(&app), Redirect::to(SECOND_FACTOR)).into_response())
+            Ok((sign_in.cookies(&app, account), Redirect::to(SECOND_FACTOR)).into_response())
         }
         Err(Refused::Faults(faults)) => {
             for fault in faults {
-                form.fault(fault.field, organisation::sentence(&fault, visit.language()));
+                form.fault(fault.field, fault.sentence(visit.language()));
             }
             again(&visit, form)
         }
@@ -119,7 +123,7 @@ async fn read(app: &App, visit: &Visit, upload: &Upload, form: &mut Form) -> Res
     };
     let settings = typed.check().map_err(|faults| {
         for fault in faults {
-            form.fault(fault.field, organisation::sentence(&fault, visit.language()));
+            form.fault(fault.field, fault.sentence(visit.language()));
         }
     });
     let logo = logo(visit, upload, form).await?;
@@ -132,7 +136,12 @@ async fn read(app: &App, visit: &Visit, upload: &Upload, form: &mut Form) -> Res
 fn area_code(form: &Form) -> String {
     let name = form.value("name");
     let place = name.strip_prefix("Pemerintah ").unwrap_or(name);
-    organisation::areas::named(place).map(|area| area.code.to_owned()).unwrap_or_default()
+    let same = |area: &Area| organisation::squeezed(&area.name()) == organisation::squeezed(place);
+    let mut fitting = areas::search(place, Level::Regency, 20).into_iter().filter(same);
+    match (fitting.next(), fitting.next()) {
+        (Some(one), None) => one.code.to_owned(),
+        _ => String::new(),
+    }
 }
 
 async fn logo(visit: &Visit, upload: &Upload, form: &mut Form) -> Result<Option<Logo>, Problem> {
@@ -141,15 +150,15 @@ async fn logo(visit: &Visit, upload: &Upload, form: &mut Form) -> Result<Option<
     match Logo::check(bytes) {
         Ok(logo) => Ok(Some(logo)),
         Err(fault) => {
-            form.fault("logo", organisation::sentence(&fault, visit.language()));
+            form.fault("logo", fault.sentence(visit.language()));
             Ok(None)
         }
     }
 }
 
 /// The city, its logo, its first admin, the admin's session and the demonstration data: all or nothing.
-fn set_up(db: &mut Write<'_>, plan: &Plan, session: &access::SignedIn, now: OffsetDateTime) -> Result<(), Refused> {
-    if organisation::is_claimed(db)? {
+fn set_up(db: &mut Write<'_>, plan: &Plan, session: &access::SignedIn, now: OffsetDateTime) -> Result<AccountId, Refused> {
+    if organisation::first_institution(db)?.is_some() {
         return Err(Refused::Stale);
     }
     let actor = Actor::Program("first-run");
@@ -158,11 +167,14 @@ fn set_up(db: &mut Write<'_>, plan: &Plan, session: &access::SignedIn, now: Offs
         let desk = Desk { institution, actor, now };
         organisation::change_settings(db, &desk, 1, &plan.settings, &LogoChange::Replace(logo.clone()))?;
     }
-    admin(db, plan, session, institution, now)?;
+    let account = admin(db, plan, session, institution, now)?;
     if plan.demonstration {
-        demonstration::fill(db, institution, now)?;
+        demonstration::fill(db, institution, now).map_err(|trouble| match trouble {
+            Trouble::Database(error) => error,
+            Trouble::Data(what) => DatabaseError::Other(what.into()),
+        })?;
     }
-    Ok(())
+    Ok(account)
 }
 
 fn admin(
@@ -171,7 +183,8 @@ fn admin(
     session: &access::SignedIn,
     institution: InstitutionId,
     now: OffsetDateTime,
-) -> Result<(), DatabaseError> {
+) -> Result<AccountId, DatabaseError> {
     let account = access::enter_admin(db, institution, &plan.admin, &[Role::SystemAdmin, Role::Coordinator], now)?;
-    session.begin(db, institution, account, now)
+    session.begin(db, institution, account, now)?;
+    Ok(account)
 }

@@ -4,7 +4,7 @@ use crate::WORDS;
 use crate::calculator::{Asked, Form as Output};
 use crate::sheet::Sheet;
 use askama::Template;
-use calculation::{BadCellResult, Group, GroupResult, ProfileCount, Problem, Scored};
+use calculation::{BadCellResult, Group, GroupResult, Problem, ProfileCount, Scored};
 use platform::chart::{Bar, Bars, Frame, Limit};
 use platform::page::Page;
 use platform::parts::{Fact, SafeHtml, steps};
@@ -27,15 +27,13 @@ const CELLS: usize = 25;
 pub(super) struct Calculated {
     page: Page,
     w: Words,
-    file: String,
     instrument: String,
-    groups: u64,
+    groups: String,
     rows: Vec<Row>,
     cut: bool,
     shown: Vec<InFull>,
     left_out: String,
-    by_cell: bool,
-    bad: Vec<BadCellResult>,
+    bad: Vec<(String, String)>,
     more_bad: bool,
     /// The results on their way to being printed; nothing when the file must be sent again for that.
     sheet: Option<String>,
@@ -47,9 +45,8 @@ struct Row {
     name: String,
     value: String,
     letter: String,
-    label: String,
+    words: String,
     zone: String,
-    zone_words: String,
     respondents: String,
 }
 
@@ -73,31 +70,37 @@ impl Calculated {
         let left_out = scored.faults.published(w.language);
         let shown = pairs().take(IN_FULL).map(|(number, pair)| InFull::new(scored, number, pair, w));
         Ok(Self {
-            page: visit.page(w.fill("shown.title", [("file", file)])).crumb(w.text("calculate.title"), super::CalculatePath),
-            file: file.to_owned(),
+            page: visit
+                .page(w.fill("shown.title", [("file", file)]))
+                .crumb(w.text("calculate.title"), super::CalculatePath),
             instrument: scored.instrument.header.title.in_language(w.language).to_owned(),
-            groups: scored.groups.len() as u64,
+            groups: w.fill("shown.groups", [("count", &w.count(scored.groups.len() as u64))]),
             rows: pairs().map(|(number, (group, outcome))| Row::new(number, group, outcome, w)).collect(),
             cut: scored.groups.len() > ROWS,
             shown: shown.collect::<Result<_, _>>()?,
-            left_out: if left_out.rows > 0 { w.count(left_out.rows) } else { String::new() },
-            by_cell: matches!(scored.instrument.body, Body::ServiceIndex(_)),
-            more_bad: left_out.first.len() > CELLS || left_out.rows > left_out.first.len() as u64,
-            bad: left_out.first.into_iter().take(CELLS).collect(),
+            left_out: left_out_words(scored, left_out.rows, w),
+            more_bad: left_out.rows > CELLS as u64,
+            bad: left_out.first.into_iter().take(CELLS).map(|cell| bad_cell(cell, w)).collect(),
             sheet: Sheet::of(scored, w.language),
             pdf_of_many: wanted.form == Output::Pdf,
             w,
         })
     }
+}
 
-    /// Whether there is something to say about the groups beyond the table.
-    fn several(&self) -> bool {
-        self.groups > 1
+/// How many rows were not used; empty when all were.
+fn left_out_words(scored: &Scored, rows: u64, w: Words) -> String {
+    let by_cell = matches!(scored.instrument.body, Body::ServiceIndex(_));
+    match rows {
+        0 => String::new(),
+        _ if by_cell => w.fill("shown.cells-left-out", [("rows", &w.count(rows))]),
+        _ => w.fill("shown.left-out", [("rows", &w.count(rows))]),
     }
+}
 
-    fn count(&self) -> String {
-        self.w.count(self.groups)
-    }
+fn bad_cell(cell: BadCellResult, w: Words) -> (String, String) {
+    let line = cell.line.to_string();
+    (w.fill("shown.line", [("line", &line), ("column", &cell.column)]), cell.message)
 }
 
 fn name(group: &Group, w: Words) -> String {
@@ -111,16 +114,15 @@ fn value(outcome: &Outcome, w: Words) -> String {
 
 impl Row {
     fn new(number: usize, group: &Group, outcome: &Outcome, w: Words) -> Self {
-        let label = outcome.label(w.language);
-        let zone = outcome.band.as_ref().and_then(|band| band.zone.clone()).unwrap_or_default();
-        let tag = crate::pages::Tag { zone, letter: outcome.category().to_owned(), words: String::new() };
+        let zone = outcome.band.as_ref().and_then(|band| band.zone.as_deref()).unwrap_or_default();
+        let label = outcome.label(w.language).to_owned();
+        let tag = crate::pages::Tag::new(zone, outcome.category().to_owned(), label, w);
         Self {
             number,
             name: name(group, w),
             value: value(outcome, w),
-            label: if label == outcome.category() { String::new() } else { label.to_owned() },
-            zone_words: if tag.zone.is_empty() { String::new() } else { tag.zone_words(w) },
             letter: tag.letter,
+            words: tag.words,
             zone: tag.zone,
             respondents: outcome.respondents.map(|count| w.count(count)).unwrap_or_default(),
         }

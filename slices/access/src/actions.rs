@@ -1,0 +1,149 @@
+//! What people do here. Each function is one transaction: load, decide, save, record.
+
+mod enter;
+mod links;
+mod own;
+mod people;
+
+pub(crate) use enter::*;
+pub(crate) use links::*;
+pub(crate) use own::*;
+pub(crate) use people::*;
+
+use platform::audit::{self, Actor, Entry, Subject};
+use platform::database::{DatabaseError, Write};
+use platform::identity::{AccountId, InstitutionId, Person};
+use serde_json::Value;
+use time::OffsetDateTime;
+
+/// Where, when and by whom something is done.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// The institution.
+    pub institution: InstitutionId,
+    /// When.
+    pub now: OffsetDateTime,
+    /// Who; the program itself may do what any role may.
+    pub by: By,
+}
+
+/// Who does something.
+#[derive(Debug, Clone)]
+pub enum By {
+    /// Somebody who is signed in, with their roles.
+    Person(Person),
+    /// Somebody who is not signed in (yet), by the account they act on.
+    Owner(AccountId),
+    /// Whoever runs the program: the command line, the first set-up.
+    Program(&'static str),
+}
+
+impl Act {
+    /// Somebody who is signed in does something.
+    #[must_use]
+    pub fn of(person: &Person, now: OffsetDateTime) -> Self {
+        Self { institution: person.institution, now, by: By::Person(person.clone()) }
+    }
+
+    /// The program does something, named as the audit log shall name it: `command-line`.
+    #[must_use]
+    pub const fn of_program(institution: InstitutionId, now: OffsetDateTime, name: &'static str) -> Self {
+        Self { institution, now, by: By::Program(name) }
+    }
+
+    pub(crate) const fn of_owner(institution: InstitutionId, now: OffsetDateTime, account: AccountId) -> Self {
+        Self { institution, now, by: By::Owner(account) }
+    }
+
+    /// The roles are asked by `rule`; the program itself may do everything.
+    fn allows(&self, rule: impl FnOnce(&Person) -> bool) -> Result<(), Refused> {
+        let allowed = match &self.by {
+            By::Person(person) => rule(person),
+            By::Owner(_) => false,
+            By::Program(_) => true,
+        };
+        if allowed { Ok(()) } else { Err(Refused::NotYours) }
+    }
+
+    fn record(&self, db: &mut Write<'_>, act: &'static str, account: AccountId, detail: Value) -> Result<(), Refused> {
+        let actor = match &self.by {
+            By::Person(person) => Actor::Person(person.account),
+            By::Owner(account) => Actor::Person(*account),
+            By::Program(name) => Actor::Program(name),
+        };
+        let subject = Subject::new("account", account);
+        let entry = Entry { institution: Some(self.institution), at: self.now, actor, act, subject, detail };
+        Ok(audit::record(db, &entry)?)
+    }
+}
+
+/// Why something was not done.
+#[derive(Debug)]
+pub enum Refused {
+    /// The database.
+    Database(DatabaseError),
+    /// There is no such account, role or link in this institution.
+    NotFound,
+    /// The roles of whoever asked do not allow it.
+    NotYours,
+    /// Somebody in this institution has that e-mail address already.
+    EmailTaken,
+    /// The role belongs to a unit and none was named, or the other way round.
+    WrongPlace,
+    /// The person holds that role there already.
+    HeldAlready,
+    /// The role does not go together with another one the person holds.
+    NotTogether,
+    /// A role would end before it begins.
+    NoTime,
+    /// Nobody would be left to run the system.
+    LastSystemAdmin,
+    /// The account is in a state in which this cannot be done.
+    WrongState,
+    /// The link was used, withdrawn, or is too old.
+    LinkSpent,
+    /// A role the person holds needs a second factor.
+    NeedsSecondFactor,
+}
+
+impl Refused {
+    /// The key of its sentence; nothing for what is no matter of words.
+    #[must_use]
+    pub const fn key(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Database(_) | Self::NotFound | Self::NotYours => return None,
+            Self::EmailTaken => "refused.email-taken",
+            Self::WrongPlace => "refused.wrong-place",
+            Self::HeldAlready => "refused.held-already",
+            Self::NotTogether => "refused.not-together",
+            Self::NoTime => "refused.no-time",
+            Self::LastSystemAdmin => "refused.last-system-admin",
+            Self::WrongState => "refused.wrong-state",
+            Self::LinkSpent => "refused.link-spent",
+            Self::NeedsSecondFactor => "refused.needs-second-factor",
+        })
+    }
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Database(error) => error.fmt(f),
+            other => write!(f, "{other:?}"),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl From<DatabaseError> for Refused {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<crate::account::WrongState> for Refused {
+    fn from(_: crate::account::WrongState) -> Self {
+        Self::WrongState
+    }
+}
