@@ -4,6 +4,7 @@ use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SdkTracerProvider;
+use std::io::IsTerminal as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 use tracing_subscriber::{EnvFilter, Layer as _};
@@ -61,7 +62,8 @@ impl std::error::Error for TelemetryError {}
 pub fn start(settings: &Telemetry) -> Result<Flow, TelemetryError> {
     let filter = EnvFilter::try_new(&settings.filter).map_err(TelemetryError::Filter)?;
     let provider = settings.traces.as_deref().map(provider).transpose()?;
-    let text = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let text = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
     let logs = if settings.json { text.json().boxed() } else { text.compact().boxed() };
     let traces = provider.as_ref().map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("prima")));
     tracing_subscriber::registry().with(filter).with(logs).with(traces).try_init().map_err(TelemetryError::Started)?;

@@ -86,7 +86,7 @@ fn done(rows: u64, language: Language) -> Result<Ending, Problem> {
 }
 
 fn people(database: &Database, args: &ImportArgs, language: Language) -> Result<Ending, Problem> {
-    let table = table(&args.file, access::MOST_PEOPLE, language)?;
+    let table = table(&args.file, access::MOST_ROWS, language)?;
     let (slug, now, to_read) = (args.city.institution.clone(), Clock::machine().now(), table.clone());
     let (act, review) = database.read_now(move |db| {
         let act = Act::of_program(institution(db, slug.as_deref())?, now, "command-line");

@@ -8,7 +8,10 @@ mod people;
 pub(crate) use enter::*;
 pub(crate) use links::*;
 pub(crate) use own::*;
-pub(crate) use people::*;
+pub(crate) use people::give_as_program;
+pub use people::{
+    Invited, NewGrant, close, correct, create_account, grant, help_in, invite, resume, revoke, sign_out_everywhere, suspend,
+};
 
 use platform::audit::{self, Actor, Entry, Subject};
 use platform::database::{DatabaseError, Write};
@@ -65,7 +68,7 @@ impl Act {
         if allowed { Ok(()) } else { Err(Refused::NotYours) }
     }
 
-    fn record(&self, db: &mut Write<'_>, act: &'static str, account: AccountId, detail: Value) -> Result<(), Refused> {
+    pub(crate) fn record(&self, db: &mut Write<'_>, act: &'static str, account: AccountId, detail: Value) -> Result<(), Refused> {
         let actor = match &self.by {
             By::Person(person) => Actor::Person(person.account),
             By::Owner(account) => Actor::Person(*account),

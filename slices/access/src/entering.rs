@@ -14,7 +14,6 @@ use platform::form::Form;
 use platform::identity::{AccountId, InstitutionId, Role, UnitId};
 use platform::problem::Problem;
 use platform::session::{self, Token};
-use platform::visit::Visit;
 use platform::words::Words;
 use rules::phrase::Language;
 use time::OffsetDateTime;
@@ -139,9 +138,9 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// For the browser of this visit; what it says of itself is in `user_agent`.
+    /// For a browser that says of itself what stands in the header `User-Agent`.
     #[must_use]
-    pub fn new(_: &Visit, user_agent: &str) -> Self {
+    pub fn new(user_agent: &str) -> Self {
         Self { token: Token::new(), browser: browser::family(user_agent) }
     }
 

@@ -92,26 +92,26 @@ impl Post {
 
 /// Whether somebody may give or take away a role there.
 #[must_use]
-pub fn may_grant(person: &Person, post: Post) -> bool {
+pub(crate) fn may_grant(person: &Person, post: Post) -> bool {
     person.may(granting(post.role), post.unit)
 }
 
 /// The roles somebody may give at all, in the order of screens.
 #[must_use]
-pub fn grantable(person: &Person) -> Vec<Role> {
+pub(crate) fn grantable(person: &Person) -> Vec<Role> {
     Role::ALL.into_iter().filter(|role| person.may_somewhere(granting(*role))).collect()
 }
 
 /// Whether somebody sees a person who holds these roles, now or later.
 #[must_use]
-pub fn sees(person: &Person, held: &[Post]) -> bool {
+pub(crate) fn sees(person: &Person, held: &[Post]) -> bool {
     person.may(&READ_PEOPLE, None) || held.iter().any(|post| post.unit.is_some() && person.may(&READ_PEOPLE, post.unit))
 }
 
 /// Whether somebody may do something to a person with these roles: never to oneself, and only when every one of the roles is
 /// theirs to give. Whoever could make a new password for a person above them could become that person.
 #[must_use]
-pub fn may_manage(person: &Person, action: &Action, other: AccountId, held: &[Post]) -> bool {
+pub(crate) fn may_manage(person: &Person, action: &Action, other: AccountId, held: &[Post]) -> bool {
     let over_all = held.iter().all(|post| may_grant(person, *post));
     let there = if held.is_empty() { person.may(action, None) } else { held.iter().all(|post| person.may(action, post.unit)) };
     person.account != other && over_all && there

@@ -16,7 +16,7 @@ use rules::phrase::{Language, Phrase};
 use std::collections::HashMap;
 
 /// The most rows of a table of people.
-pub(crate) const MOST_ROWS: usize = 3_000;
+pub const MOST_ROWS: usize = 3_000;
 
 /// The columns of a table of people.
 pub(crate) const COLUMNS: [Column; 4] = [

@@ -45,10 +45,11 @@ pub use entering::{DemonstrationPerson, NewAdmin, SignedIn, enter_admin, enter_d
 pub use granting::{
     ACTIONS, IMPORT_PEOPLE, MANAGE_PEOPLE, Post, READ_AUDIT, READ_PEOPLE, RESET_SECOND_FACTOR, go_together, granting,
 };
-pub use import::{import_people, preview_people};
+pub use import::{InvitedByTable, MOST_ROWS, NotStored, import_people, preview_people};
 pub use link::Purpose;
 pub use matrix::matrix;
 pub use pages::{AUDIT_MENU, PEOPLE_MENU, prove_first, routes};
+pub use people::GrantId;
 pub use sessions::{find_person, note_seen};
 
 use platform::database::Sql;
@@ -74,3 +75,18 @@ pub fn name_of(
 ) -> Result<Option<String>, platform::database::DatabaseError> {
     store::name(db, institution, account)
 }
+
+/// The words of this slice in a language, for the command line.
+#[must_use]
+pub fn words(language: rules::phrase::Language) -> platform::words::Words {
+    platform::words::Words::new(&WORDS, language)
+}
+
+/// The account whose page the checks of every page visit; the demonstration gives it to one of its people.
+#[must_use]
+pub fn sample_person() -> platform::identity::AccountId {
+    platform::database::Uuid::from_u128(SAMPLE_PERSON).into()
+}
+
+/// 00000000-0000-7000-8000-000000000001.
+const SAMPLE_PERSON: u128 = 0x7000_8000_0000_0000_0001;

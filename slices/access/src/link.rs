@@ -9,7 +9,7 @@ platform::id! {
 }
 
 /// How long a link can be used.
-pub const LASTS: Duration = Duration::days(7);
+pub(crate) const LASTS: Duration = Duration::days(7);
 
 /// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Purpose {
 
 /// A link that was made; its token is known to its holder only.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
+pub(crate) struct Link {
     /// Its identifier.
     pub id: LinkId,
     /// Whom it lets in.

@@ -12,7 +12,7 @@ platform::id! {
 
 /// A role somebody was given: where, from when, until when.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
+pub(crate) struct Held {
     /// Its identifier.
     pub id: GrantId,
     /// The role in its place.
@@ -28,26 +28,26 @@ pub struct Held {
 impl Held {
     /// Whether it holds, or will hold.
     #[must_use]
-    pub fn is_open(&self, now: OffsetDateTime) -> bool {
+    pub(crate) fn is_open(&self, now: OffsetDateTime) -> bool {
         self.until.is_none_or(|until| until > now && until > self.from)
     }
 
     /// Whether it holds at this moment.
     #[must_use]
-    pub fn holds(&self, now: OffsetDateTime) -> bool {
+    pub(crate) fn holds(&self, now: OffsetDateTime) -> bool {
         self.is_open(now) && self.from <= now
     }
 }
 
 /// The places of roles that hold or will hold.
 #[must_use]
-pub fn open_posts(held: &[Held], now: OffsetDateTime) -> Vec<Post> {
+pub(crate) fn open_posts(held: &[Held], now: OffsetDateTime) -> Vec<Post> {
     held.iter().filter(|held| held.is_open(now)).map(|held| held.post).collect()
 }
 
 /// A line of the list of people.
 #[derive(Clone, PartialEq, Eq)]
-pub struct PersonLine {
+pub(crate) struct PersonLine {
     /// The account.
     pub id: AccountId,
     /// The name.
@@ -60,7 +60,7 @@ pub struct PersonLine {
 
 /// Which people are looked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Search {
+pub(crate) struct Search {
     /// Part of a name or address.
     pub words: String,
     /// Who holds, or will hold, this role.
@@ -77,7 +77,7 @@ pub struct Search {
 
 /// A session as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ShownSession {
+pub(crate) struct ShownSession {
     /// Its identifier.
     pub id: SessionId,
     /// The family of the browser; may be empty.

@@ -16,7 +16,7 @@ pub(crate) const IDLE: Duration = Duration::hours(2);
 /// That something was done is noted no oftener than this.
 const NOTED: Duration = Duration::minutes(5);
 /// So long after proving who they are, people may change roles, passwords and second factors.
-pub const PROVED: Duration = Duration::minutes(15);
+pub(crate) const PROVED: Duration = Duration::minutes(15);
 
 /// A session to be stored.
 #[derive(Debug, Clone)]
@@ -72,6 +72,6 @@ pub fn note_seen(app: &App, person: &Person) {
 
 /// Whether somebody has to prove again who they are before they change roles, passwords or second factors.
 #[must_use]
-pub fn must_prove_again(person: &Person, now: OffsetDateTime) -> bool {
+pub(crate) fn must_prove_again(person: &Person, now: OffsetDateTime) -> bool {
     now - person.proved_at >= PROVED
 }

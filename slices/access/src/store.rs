@@ -98,7 +98,6 @@ statements! {
         ON account.institution_id = role_grant.institution_id AND account.id = role_grant.account_id
         WHERE role_grant.institution_id = $1 AND role_grant.role = $2 AND role_grant.account_id <> $3
         AND role_grant.from_at <= $4 AND role_grant.until_at IS NULL AND account.state = 'active'";
-    ACCOUNT_COUNT = "SELECT COUNT(*) FROM account WHERE institution_id = $1";
     PEOPLE = people!("id, name, email, state", "ORDER BY LOWER(name), id LIMIT $9 OFFSET $10");
     PEOPLE_COUNT = people!("COUNT(*)", "");
     UNITS = "SELECT id, name FROM unit WHERE institution_id = $1 AND state = 'active' ORDER BY plain_name, id";
@@ -238,10 +237,6 @@ pub(crate) fn account_by_email(db: &mut Read<'_>, institution: InstitutionId, ke
 
 pub(crate) fn accounts(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<Account>> {
     db.all(ACCOUNTS, params![institution])
-}
-
-pub(crate) fn account_count(db: &mut Read<'_>, institution: InstitutionId) -> Answer<i64> {
-    Ok(db.one::<(i64,)>(ACCOUNT_COUNT, params![institution])?.map_or(0, |(count,)| count))
 }
 
 pub(crate) fn add_account(db: &mut Write<'_>, institution: InstitutionId, account: &Account, key: &str) -> Answer<()> {

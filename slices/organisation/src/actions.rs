@@ -42,7 +42,8 @@ impl Desk {
         subject: Subject,
         detail: serde_json::Value,
     ) -> Result<(), DatabaseError> {
-        let entry = Entry { institution: Some(self.institution), at: self.now, actor: self.actor, act, subject, detail };
+        let entry =
+            Entry { institution: Some(self.institution), at: self.now, actor: self.actor, act, subject, detail };
         audit::record(db, &entry)
     }
 }
@@ -87,7 +88,8 @@ pub fn found(
     host_is_free(db, id, &settings)?;
     let taken = store::institution_slugs(db)?;
     let slug = names::slug(&settings.short_name, |slug| taken.iter().any(|other| other == slug));
-    let institution = Institution { id, slug, settings, logo: None, demonstration, version: 1, created_at: now, changed_at: now };
+    let institution =
+        Institution { id, slug, settings, logo: None, demonstration, version: 1, created_at: now, changed_at: now };
     store::add_institution(db, &institution)?;
     let detail = json!({ "name": institution.settings.name, "kind": institution.settings.kind.name(), "host": institution.settings.host });
     let desk = Desk { institution: id, actor, now };
@@ -194,7 +196,13 @@ pub(crate) fn new_unit(desk: &Desk, facts: UnitFacts, taken: impl Fn(&str) -> bo
 ///
 /// # Errors
 /// When its new place or code is not free, or it was changed since `version`.
-pub fn change_unit(db: &mut Write<'_>, desk: &Desk, id: UnitId, version: i64, facts: &UnitFacts) -> Result<Unit, Refused> {
+pub fn change_unit(
+    db: &mut Write<'_>,
+    desk: &Desk,
+    id: UnitId,
+    version: i64,
+    facts: &UnitFacts,
+) -> Result<Unit, Refused> {
     let unit = loaded(db, desk, id, version)?;
     facts_fit(db, desk.institution, Some(&unit), facts)?;
     change(db, desk, unit, facts.clone())
@@ -204,7 +212,13 @@ pub fn change_unit(db: &mut Write<'_>, desk: &Desk, id: UnitId, version: i64, fa
 ///
 /// # Errors
 /// When it was changed since `version`.
-pub fn change_contact(db: &mut Write<'_>, desk: &Desk, id: UnitId, version: i64, contact: &Contact) -> Result<Unit, Refused> {
+pub fn change_contact(
+    db: &mut Write<'_>,
+    desk: &Desk,
+    id: UnitId,
+    version: i64,
+    contact: &Contact,
+) -> Result<Unit, Refused> {
     let unit = loaded(db, desk, id, version)?;
     let facts = UnitFacts { contact: contact.clone(), ..unit.facts.clone() };
     change(db, desk, unit, facts)
@@ -291,7 +305,12 @@ fn loaded(db: &mut Read<'_>, desk: &Desk, id: UnitId, version: i64) -> Result<Un
     if unit.version == version { Ok(unit) } else { Err(Refused::Stale) }
 }
 
-fn facts_fit(db: &mut Read<'_>, institution: InstitutionId, unit: Option<&Unit>, facts: &UnitFacts) -> Result<(), Refused> {
+fn facts_fit(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    unit: Option<&Unit>,
+    facts: &UnitFacts,
+) -> Result<(), Refused> {
     let own = unit.map(|unit| unit.id);
     if let Some(code) = &facts.code
         && store::code_holder(db, institution, code)?.is_some_and(|holder| Some(holder) != own)

@@ -1,6 +1,6 @@
 //! The administrative areas of Indonesia by their codes: provinces, regencies and cities, districts, villages.
 //!
-//! The data is not ours: see `areas/README.md` for its source and licence (ODbL 1.0). It lies in the program compressed; what is
+//! The data is not ours: see `areas/README.md` for its source and licence (`ODbL` 1.0). It lies in the program compressed; what is
 //! wider than a village is unpacked on first use, villages only when somebody asks for one.
 
 use crate::names::Search;
@@ -208,7 +208,10 @@ mod tests {
     #[test]
     fn villages_are_found_by_code_and_by_district() {
         assert_eq!(area("11.01.01.2001").map(|area| area.name), Some("Keude Bakongan"));
-        assert_eq!(area("96.71.10.1002").or_else(|| villages_of("96.71.10").pop()).map(|area| area.level()), Some(Level::Village));
+        assert_eq!(
+            area("96.71.10.1002").or_else(|| villages_of("96.71.10").pop()).map(|area| area.level()),
+            Some(Level::Village)
+        );
         let villages = villages_of("11.01.01");
         assert_eq!(villages.first().map(|area| area.code.as_str()), Some("11.01.01.2001"));
         assert!(villages.iter().all(|village| area(&village.code).as_ref() == Some(village)));
@@ -237,7 +240,9 @@ mod tests {
         assert_eq!(provinces().len(), 38);
         let regencies = regencies_of("19");
         assert!(regencies.iter().any(|area| area.name == "Kota Pangkal Pinang") && regencies.len() == 7);
-        assert!(districts_of("19.71").iter().all(|area| area.level() == Level::District && area.code.starts_with("19.71.")));
+        assert!(
+            districts_of("19.71").iter().all(|area| area.level() == Level::District && area.code.starts_with("19.71."))
+        );
     }
 
     #[test]

@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn colours_that_cannot_be_read_are_refused_with_one_that_can() {
-        let pale = TypedSettings { brand: "#0f4c81".into(), accent: "#fefefe".into(), ..typed() };
+        let pale = TypedSettings { brand: "#0f4c81".into(), accent: "#0f4c81".into(), ..typed() };
         let faults = pale.check().unwrap_err();
         assert!(faults.iter().all(|fault| fault.phrase.key == "fault.contrast"));
         assert!(!faults.is_empty());
@@ -276,7 +276,8 @@ mod tests {
 
     #[test]
     fn settings_come_back_from_a_form_the_same() {
-        let full = TypedSettings { host: "contoh.go.id".into(), brand: "#0f4c81".into(), accent: "#ffd84d".into(), ..typed() };
+        let full =
+            TypedSettings { host: "contoh.go.id".into(), brand: "#0f4c81".into(), accent: "#ffd84d".into(), ..typed() };
         let settings = full.check().unwrap();
         assert_eq!(settings.typed().check().unwrap(), settings);
     }

@@ -39,12 +39,12 @@ pub use actions::{
 pub use fault::Fault;
 pub use institution::{Colours, Institution, InstitutionKind, Settings, TypedSettings};
 pub use logo::Logo;
-pub use pages::{UnitPath, UnitsPath};
 pub use names::{Search, are_similar, plain, slug, squeezed};
+pub use pages::{UnitPath, UnitsPath};
 pub use site::find_site;
 pub use store::{
-    DraftId, DraftOf, Version, first_institution, institution, institutions, unit, unit_as_of, unit_by_slug, units, units_as_of,
-    versions,
+    DraftId, DraftOf, Version, first_institution, institution, institutions, unit, unit_as_of, unit_by_slug, units,
+    units_as_of, versions,
 };
 pub use unit::{Contact, DEEPEST, ServiceClass, TypedUnit, Unit, UnitFacts, UnitKind, UnitState, WrongState};
 pub use units_table::{MOST_UNITS, NotStored, UNIT_COLUMNS, export_units, review_units, store_units};
@@ -79,8 +79,11 @@ pub const MENU: MenuEntry = MenuEntry { href: "/unit", label: |language| word("m
 pub const UNITS_MENU: MenuEntry =
     MenuEntry { href: "/kelola/unit", label: |language| word("menu.keep", language), action: Some(&READ_UNITS) };
 /// "Pengaturan kota".
-pub const CITY_MENU: MenuEntry =
-    MenuEntry { href: "/pengaturan/kota", label: |language| word("menu.city", language), action: Some(&CHANGE_SETTINGS) };
+pub const CITY_MENU: MenuEntry = MenuEntry {
+    href: "/pengaturan/kota",
+    label: |language| word("menu.city", language),
+    action: Some(&CHANGE_SETTINGS),
+};
 /// "Institusi".
 pub const INSTITUTIONS_MENU: MenuEntry = MenuEntry {
     href: "/pengaturan/institusi",
@@ -182,4 +185,10 @@ fn settings_routes() -> Routes {
         .may(&FOUND_INSTITUTIONS)
         .post(institution_pages::post_new)
         .may(&FOUND_INSTITUTIONS)
+}
+
+/// The words of the slice in a language, for the command line.
+#[must_use]
+pub fn words(language: rules::phrase::Language) -> platform::words::Words {
+    platform::words::Words::new(&WORDS, language)
 }

@@ -30,12 +30,19 @@ impl Logo {
     /// # Errors
     /// The fault, of the field `logo`.
     pub fn check(bytes: Vec<u8>) -> Result<Self, Fault> {
-        let (content_type, most) = if bytes.starts_with(PNG) { ("image/png", MOST_PNG) } else { ("image/svg+xml", MOST_SVG) };
+        let (content_type, most) =
+            if bytes.starts_with(PNG) { ("image/png", MOST_PNG) } else { ("image/svg+xml", MOST_SVG) };
         if bytes.len() > MOST_PNG || (bytes.len() > most && looks_like_svg(&bytes)) {
-            let phrase = Phrase::new("fault.logo-large").with("svg", (MOST_SVG / 1024) as u64).with("png", (MOST_PNG / 1024) as u64);
+            let phrase = Phrase::new("fault.logo-large")
+                .with("svg", (MOST_SVG / 1024) as u64)
+                .with("png", (MOST_PNG / 1024) as u64);
             return Err(Fault { field: "logo", phrase });
         }
-        if content_type == "image/png" { check_png(&bytes)? } else { check_svg(&bytes)? }
+        if content_type == "image/png" {
+            check_png(&bytes)?
+        } else {
+            check_svg(&bytes)?
+        }
         Ok(Self { content_type, bytes })
     }
 
@@ -68,7 +75,8 @@ fn check_png(bytes: &[u8]) -> Result<(), Fault> {
         let content = behind.get(..length).ok_or_else(damaged)?;
         rest = behind.get(length + 4..).ok_or_else(damaged)?;
         if first {
-            let side = |at: usize| content.get(at..at + 4).and_then(|four| four.try_into().ok()).map(u32::from_be_bytes);
+            let side =
+                |at: usize| content.get(at..at + 4).and_then(|four| four.try_into().ok()).map(u32::from_be_bytes);
             let (width, height) = side(0).zip(side(4)).filter(|_| kind == b"IHDR").ok_or_else(damaged)?;
             if !(1..=MOST_DOTS).contains(&width) || !(1..=MOST_DOTS).contains(&height) {
                 return Err(refused("fault.logo-dots"));
@@ -83,8 +91,30 @@ fn check_png(bytes: &[u8]) -> Result<(), Fault> {
 
 /// Elements that draw, or hold what draws.
 const DRAWING: [&str; 24] = [
-    "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "title", "desc", "defs",
-    "symbol", "use", "linearGradient", "radialGradient", "stop", "clipPath", "mask", "pattern", "marker", "style",
+    "svg",
+    "g",
+    "path",
+    "rect",
+    "circle",
+    "ellipse",
+    "line",
+    "polyline",
+    "polygon",
+    "text",
+    "tspan",
+    "title",
+    "desc",
+    "defs",
+    "symbol",
+    "use",
+    "linearGradient",
+    "radialGradient",
+    "stop",
+    "clipPath",
+    "mask",
+    "pattern",
+    "marker",
+    "style",
 ];
 
 /// Follows an SVG from beginning to end.
@@ -159,7 +189,8 @@ fn check_value(value: &str) -> Result<(), Fault> {
         !target.starts_with('#')
     });
     let disguised = plain.contains('\\') || plain.contains("/*") || plain.contains('&');
-    if fetches || disguised || ["@import", "javascript:", "data:", "expression("].iter().any(|bad| plain.contains(bad)) {
+    if fetches || disguised || ["@import", "javascript:", "data:", "expression("].iter().any(|bad| plain.contains(bad))
+    {
         return Err(refused("fault.logo-active"));
     }
     Ok(())
@@ -181,7 +212,8 @@ mod tests {
     /// A head of this size and an end; what lies between matters to whoever draws it.
     fn png(width: u32, height: u32) -> Vec<u8> {
         let mut bytes = PNG.to_vec();
-        let head: Vec<u8> = [width.to_be_bytes(), height.to_be_bytes()].concat().into_iter().chain([8, 6, 0, 0, 0]).collect();
+        let head: Vec<u8> =
+            [width.to_be_bytes(), height.to_be_bytes()].concat().into_iter().chain([8, 6, 0, 0, 0]).collect();
         for (kind, content) in [(b"IHDR", head.as_slice()), (b"IEND", &[])] {
             bytes.extend(u32::try_from(content.len()).unwrap().to_be_bytes());
             bytes.extend(kind.iter().chain(content).chain(&[0; 4]));

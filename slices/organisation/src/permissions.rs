@@ -16,12 +16,14 @@ pub const READ_UNITS: Action = Action {
     ],
 };
 /// Enter, change, move, end and resume units.
-pub const EDIT_UNITS: Action = Action { name: "organisation.edit-units", roles: &[Role::Coordinator, Role::SystemAdmin] };
+pub const EDIT_UNITS: Action =
+    Action { name: "organisation.edit-units", roles: &[Role::Coordinator, Role::SystemAdmin] };
 /// Keep how a unit is reached.
 pub const EDIT_CONTACT: Action =
     Action { name: "organisation.edit-contact", roles: &[Role::UnitAdmin, Role::Coordinator, Role::SystemAdmin] };
 /// Import units from a table.
-pub const IMPORT_UNITS: Action = Action { name: "organisation.import-units", roles: &[Role::Coordinator, Role::SystemAdmin] };
+pub const IMPORT_UNITS: Action =
+    Action { name: "organisation.import-units", roles: &[Role::Coordinator, Role::SystemAdmin] };
 /// Change name, host, colours and logo of the institution.
 pub const CHANGE_SETTINGS: Action =
     Action { name: "organisation.change-settings", roles: &[Role::Coordinator, Role::SystemAdmin] };

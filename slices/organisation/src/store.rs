@@ -175,8 +175,20 @@ pub(crate) fn add_institution(db: &mut Write<'_>, institution: &Institution) -> 
     let Settings { kind, name, short_name, area_code, zone, host, tagline, help, colours } = &institution.settings;
     let (brand, accent) = parts(colours.as_ref());
     let values = params![
-        institution.id, &institution.slug, kind.name(), name, short_name, area_code.clone(), zone.name(), host.clone(), tagline,
-        help, brand, accent, institution.demonstration, institution.created_at,
+        institution.id,
+        &institution.slug,
+        kind.name(),
+        name,
+        short_name,
+        area_code.clone(),
+        zone.name(),
+        host.clone(),
+        tagline,
+        help,
+        brand,
+        accent,
+        institution.demonstration,
+        institution.created_at,
     ];
     db.execute(ADD_INSTITUTION, values).map(drop)
 }
@@ -186,8 +198,20 @@ pub(crate) fn save_institution(db: &mut Write<'_>, institution: &Institution) ->
     let Settings { kind, name, short_name, area_code, zone, host, tagline, help, colours } = &institution.settings;
     let (brand, accent) = parts(colours.as_ref());
     let values = params![
-        institution.id, institution.version, kind.name(), name, short_name, area_code.clone(), zone.name(), host.clone(), tagline,
-        help, brand, accent, institution.logo.clone(), institution.changed_at,
+        institution.id,
+        institution.version,
+        kind.name(),
+        name,
+        short_name,
+        area_code.clone(),
+        zone.name(),
+        host.clone(),
+        tagline,
+        help,
+        brand,
+        accent,
+        institution.logo.clone(),
+        institution.changed_at,
     ];
     Ok(db.execute(SAVE_INSTITUTION, values)? == 1)
 }
@@ -247,9 +271,26 @@ pub(crate) fn parents(db: &mut Read<'_>, institution: InstitutionId) -> Answer<V
 pub(crate) fn add_unit(db: &mut Write<'_>, institution: InstitutionId, unit: &Unit) -> Answer<()> {
     let UnitFacts { parent, kind, code, name, short_name, class, contact } = &unit.facts;
     let values = params![
-        institution, unit.id, *parent, kind.name(), &unit.slug, code.clone(), name, short_name, &contact.address, &contact.phone,
-        &contact.email, &contact.web, class.map(ServiceClass::name), crate::names::plain(name), unit.state.name(),
-        unit.state.ended_on(), unit.state.successor(), unit.version, unit.created_at, unit.changed_at,
+        institution,
+        unit.id,
+        *parent,
+        kind.name(),
+        &unit.slug,
+        code.clone(),
+        name,
+        short_name,
+        &contact.address,
+        &contact.phone,
+        &contact.email,
+        &contact.web,
+        class.map(ServiceClass::name),
+        crate::names::plain(name),
+        unit.state.name(),
+        unit.state.ended_on(),
+        unit.state.successor(),
+        unit.version,
+        unit.created_at,
+        unit.changed_at,
     ];
     db.execute(ADD_UNIT, values).map(drop)
 }
@@ -258,9 +299,24 @@ pub(crate) fn add_unit(db: &mut Write<'_>, institution: InstitutionId, unit: &Un
 pub(crate) fn save_unit(db: &mut Write<'_>, institution: InstitutionId, unit: &Unit) -> Answer<bool> {
     let UnitFacts { parent, kind, code, name, short_name, class, contact } = &unit.facts;
     let values = params![
-        institution, unit.id, *parent, kind.name(), code.clone(), name, short_name, &contact.address, &contact.phone,
-        &contact.email, &contact.web, class.map(ServiceClass::name), crate::names::plain(name), unit.state.name(),
-        unit.state.ended_on(), unit.state.successor(), unit.version, unit.changed_at,
+        institution,
+        unit.id,
+        *parent,
+        kind.name(),
+        code.clone(),
+        name,
+        short_name,
+        &contact.address,
+        &contact.phone,
+        &contact.email,
+        &contact.web,
+        class.map(ServiceClass::name),
+        crate::names::plain(name),
+        unit.state.name(),
+        unit.state.ended_on(),
+        unit.state.successor(),
+        unit.version,
+        unit.changed_at,
     ];
     Ok(db.execute(SAVE_UNIT, values)? == 1)
 }

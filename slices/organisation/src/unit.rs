@@ -226,7 +226,7 @@ pub struct UnitFacts {
 pub struct Contact {
     /// Street, number, district.
     pub address: String,
-    /// Telephone or WhatsApp.
+    /// Telephone, or the number of a messenger.
     pub phone: String,
     /// "Surel".
     pub email: String,
@@ -415,7 +415,12 @@ mod tests {
 
     #[test]
     fn every_fault_names_its_field() {
-        let wrong = TypedUnit { phone: "tidak ada".into(), email: "x".into(), web: "javascript:1".into(), ..TypedUnit::default() };
+        let wrong = TypedUnit {
+            phone: "tidak ada".into(),
+            email: "x".into(),
+            web: "javascript:1".into(),
+            ..TypedUnit::default()
+        };
         let fields: Vec<&str> = wrong.check(None).unwrap_err().iter().map(|fault| fault.field).collect();
         assert_eq!(fields, ["kind", "name", "phone", "email", "web"]);
     }

@@ -26,7 +26,11 @@ pub const MOST_UNITS: usize = 5_000;
 
 /// The columns of a table of units.
 pub const UNIT_COLUMNS: [Column; 10] = [
-    Column { field: "name", names: &["Nama unit", "nama", "unit", "nama opd", "perangkat daerah", "unit name"], required: true },
+    Column {
+        field: "name",
+        names: &["Nama unit", "nama", "unit", "nama opd", "perangkat daerah", "unit name"],
+        required: true,
+    },
     Column { field: "kind", names: &["Jenis", "jenis unit", "kind"], required: false },
     Column { field: "code", names: &["Kode", "kode unit", "kode opd", "code"], required: false },
     Column { field: "parent", names: &["Induk", "unit induk", "induk unit", "di bawah", "parent"], required: false },
@@ -117,8 +121,10 @@ fn store_step(db: &mut Write<'_>, desk: &Desk, step: Step, taken: &mut HashSet<S
 pub fn export_units(db: &mut Read<'_>, institution: InstitutionId) -> Result<String, DatabaseError> {
     let mut units = store::units(db, institution)?;
     units.retain(|unit| unit.state.is_active());
-    let names: HashMap<UnitId, String> =
-        units.iter().map(|unit| (unit.id, unit.facts.code.clone().unwrap_or_else(|| unit.facts.name.clone()))).collect();
+    let names: HashMap<UnitId, String> = units
+        .iter()
+        .map(|unit| (unit.id, unit.facts.code.clone().unwrap_or_else(|| unit.facts.name.clone())))
+        .collect();
     let mut text = String::from('\u{feff}');
     text.push_str(&csv_line(UNIT_COLUMNS.iter().map(|column| column.names[0])));
     for (_, unit) in tree::in_order(&units) {

@@ -7,7 +7,7 @@ use calculation::render::{csv, file_name, json, pdf};
 use calculation::{Details, InputFile, Options, Problem, Scored, score};
 use rules::instrument::Instrument;
 use rules::phrase::Language;
-use std::path::PathBuf;
+use std::path::Path;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Calculations that run at one time; a small server has two cores.
@@ -107,7 +107,7 @@ pub(crate) struct File {
 ///
 /// # Errors
 /// With the sentence for the owner, when the file cannot be scored.
-pub(crate) fn calculate(path: PathBuf, name: &str, asked: &Asked) -> Result<Answer, Problem> {
+pub(crate) fn calculate(path: &Path, name: &str, asked: &Asked) -> Result<Answer, Problem> {
     let options = Options {
         by: asked.by.clone(),
         means: asked.means,
@@ -127,7 +127,7 @@ pub(crate) fn calculate(path: PathBuf, name: &str, asked: &Asked) -> Result<Answ
 }
 
 /// The columns a file has, for somebody who named one it has not.
-pub(crate) fn columns(path: PathBuf, name: &str) -> Vec<String> {
+pub(crate) fn columns(path: &Path, name: &str) -> Vec<String> {
     InputFile::called(path, name).open().map(|source| source.columns().to_vec()).unwrap_or_default()
 }
 

@@ -1,6 +1,8 @@
 //! Open data: every result as a row, for spreadsheets and programs. Values are decimal texts as printed, days are ISO.
 
 use crate::result::{Family, Published, instrument};
+use crate::store;
+use platform::database::{DatabaseError, Read};
 use platform::visit::{Visit, query};
 use std::fmt::Write as _;
 
@@ -111,6 +113,16 @@ pub(crate) fn csv_of(results: &[Published], style: Style) -> String {
     let mut csv = Csv::new(style);
     results.iter().for_each(|result| csv.push(result));
     csv.text()
+}
+
+/// The results of a part as a table, row by row from the database.
+pub(crate) fn table(db: &mut Read<'_>, part: &Part, style: Style) -> Result<String, DatabaseError> {
+    let mut csv = Csv::new(style);
+    store::export(db, part.family, part.year, &part.subject, |result| {
+        csv.push(&result);
+        Ok::<_, DatabaseError>(())
+    })?;
+    Ok(csv.text())
 }
 
 /// A result as an object; empty cells are `null`, numbers stay decimal text.

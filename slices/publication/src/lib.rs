@@ -35,7 +35,8 @@ mod tests;
 pub use actions::{LoadError, Loaded, import, load_reference};
 pub use pages::{CalculatePath, HomePath};
 
-use platform::database::Sql;
+use platform::app::MenuEntry;
+use platform::database::{DatabaseError, Read, Sql};
 use platform::identity::Action;
 use platform::route::{Pace, Routes};
 use platform::words::catalogue;
@@ -58,10 +59,24 @@ const LARGEST_FILE: usize = 200 * 1024 * 1024;
 /// A sheet of results as a form sends it: every sign may take three.
 const LARGEST_SHEET: usize = 3 * sheet::LARGEST + 4096;
 
-/// "Kinerja", for the public menu.
-#[must_use]
-pub fn menu_label(language: Language) -> String {
-    platform::words::Words::new(&WORDS, language).text("home.crumb")
+/// "Kinerja", for everybody.
+pub const MENU: MenuEntry =
+    MenuEntry { href: "/kinerja", label: |language| word("home.crumb", language), action: None };
+
+/// "Hitung", for everybody.
+pub const CALCULATE_MENU: MenuEntry =
+    MenuEntry { href: "/hitung", label: |language| word("calculate.menu", language), action: None };
+
+fn word(key: &str, language: Language) -> String {
+    platform::words::Words::new(&WORDS, language).text(key)
+}
+
+/// Every result as a table: what `/kinerja/data.csv` gives.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn results_as_csv(db: &mut Read<'_>) -> Result<String, DatabaseError> {
+    export::table(db, &export::Part::default(), export::Style::PLAIN)
 }
 
 /// The routes of the slice.

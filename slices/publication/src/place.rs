@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 /// What sort of thing was measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// "Kota".
     City,
     /// "Kabupaten".
@@ -25,11 +25,12 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order of screens.
-    pub const ALL: [Self; 6] = [Self::City, Self::Regency, Self::Province, Self::Ministry, Self::Unit, Self::Nation];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::City, Self::Regency, Self::Province, Self::Ministry, Self::Unit, Self::Nation];
 
     /// The stable name in the database, in addresses and in open data.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::City => "kota",
             Self::Regency => "kabupaten",
@@ -42,24 +43,24 @@ impl Kind {
 
     /// The kind of a stable name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
 /// A place of a printed line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     /// Its address: `kota-palembang`.
-    pub slug: String,
+    pub(crate) slug: String,
     /// Its name: "Kota Palembang".
-    pub name: String,
+    pub(crate) name: String,
     /// Its kind.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// "Kode wilayah" of the ministry of home affairs, where known.
-    pub area_code: Option<String>,
+    pub(crate) area_code: Option<String>,
     /// The unit of it that was measured; empty when it was measured as a whole.
-    pub unit: String,
+    pub(crate) unit: String,
 }
 
 /// Beginnings of names, with the word they are written out as.
@@ -76,7 +77,7 @@ const BEGINNINGS: &[(&str, &str, Kind)] = &[
 impl Place {
     /// The place of a line as printed.
     #[must_use]
-    pub fn of(printed: &str) -> Self {
+    pub(crate) fn of(printed: &str) -> Self {
         let printed = printed.trim();
         if let Some((subject, unit)) = LISTED.get(printed) {
             return Self::new(subject, unit);
@@ -104,7 +105,7 @@ impl Place {
 
 /// A name as an address: lower-case letters, digits and hyphens.
 #[must_use]
-pub fn slug(name: &str) -> String {
+pub(crate) fn slug(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
     for letter in name.to_lowercase().chars() {
         match letter {

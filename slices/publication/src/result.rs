@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 /// The measurement a result is of, as addresses and open data name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Family {
+pub(crate) enum Family {
     /// "Indeks Pelayanan Publik".
     ServiceIndex,
     /// "Penilaian Kepatuhan", later "Opini", of the Ombudsman.
@@ -23,11 +23,11 @@ pub enum Family {
 
 impl Family {
     /// All families, in the order of screens.
-    pub const ALL: [Self; 3] = [Self::ServiceIndex, Self::Ombudsman, Self::Satisfaction];
+    pub(crate) const ALL: [Self; 3] = [Self::ServiceIndex, Self::Ombudsman, Self::Satisfaction];
 
     /// The stable name in the database, in addresses and in open data.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::ServiceIndex => "ipp",
             Self::Ombudsman => "ombudsman",
@@ -37,13 +37,13 @@ impl Family {
 
     /// The family of a stable name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|family| family.name() == name)
     }
 
     /// The family of an instrument; nothing for those without an index.
     #[must_use]
-    pub fn of(instrument: &Instrument) -> Option<Self> {
+    pub(crate) fn of(instrument: &Instrument) -> Option<Self> {
         match &instrument.body {
             Body::Satisfaction(_) => Some(Self::Satisfaction),
             Body::ServiceIndex(_) => Some(Self::ServiceIndex),
@@ -55,17 +55,17 @@ impl Family {
 
 /// Where a result was published.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Source {
+pub(crate) struct Source {
     /// Public address; empty when it was not recorded.
-    pub address: String,
+    pub(crate) address: String,
     /// How the table names it: the host of the address, or the words in place of one.
-    pub title: String,
+    pub(crate) title: String,
 }
 
 impl Source {
     /// The source of a table's cell: an address, an address with words, or words alone.
     #[must_use]
-    pub fn of(cell: &str) -> Self {
+    pub(crate) fn of(cell: &str) -> Self {
         let address = cell.split([' ', ',']).find(|word| word.starts_with("https://") || word.starts_with("http://"));
         let Some(address) = address else { return Self { address: String::new(), title: cell.to_owned() } };
         let words = cell.replacen(address, "", 1);
@@ -78,45 +78,45 @@ impl Source {
 
 /// One published result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Published {
+pub(crate) struct Published {
     /// Its stable name, never given to another result: `omb-089`.
-    pub id: String,
+    pub(crate) id: String,
     /// The measurement.
-    pub family: Family,
+    pub(crate) family: Family,
     /// The rule of the time: `ombudsman-2025`.
-    pub instrument: String,
+    pub(crate) instrument: String,
     /// Who was measured.
-    pub place: Place,
+    pub(crate) place: Place,
     /// The place as the source names it.
-    pub printed_place: String,
+    pub(crate) printed_place: String,
     /// The year, where the source says; a period such as "Triwulan III" alone has none.
-    pub year: Option<i64>,
+    pub(crate) year: Option<i64>,
     /// Year or period as printed.
-    pub period: String,
+    pub(crate) period: String,
     /// The printed value with the decimals of its instrument.
-    pub value: Option<String>,
+    pub(crate) value: Option<String>,
     /// The words printed beside it.
-    pub words: PublishedWords,
+    pub(crate) words: PublishedWords,
     /// Respondents, where printed.
-    pub respondents: Option<i64>,
+    pub(crate) respondents: Option<i64>,
     /// Where it was published.
-    pub source: Source,
+    pub(crate) source: Source,
     /// What the table notes, in English.
-    pub note: String,
+    pub(crate) note: String,
     /// What it was computed from, as JSON, where that was printed too.
-    pub inputs: Option<String>,
+    pub(crate) inputs: Option<String>,
     /// The value those inputs give.
-    pub computed: Option<String>,
+    pub(crate) computed: Option<String>,
     /// The category by the rule: of the printed value, else of the computed one.
-    pub category: String,
+    pub(crate) category: String,
     /// The zone by the rule, where the instrument has zones.
-    pub zone: String,
+    pub(crate) zone: String,
     /// Whether printed and recomputed agree: `agrees`, `differs`, `nothing-to-compare`.
-    pub standing: String,
+    pub(crate) standing: String,
     /// Codes of the contradictions, separated by spaces.
-    pub reasons: String,
+    pub(crate) reasons: String,
     /// Fingerprint of the recomputed result.
-    pub fingerprint: Option<String>,
+    pub(crate) fingerprint: Option<String>,
 }
 
 /// The instruments that give a value, read once.
@@ -127,13 +127,13 @@ static INSTRUMENTS: LazyLock<BTreeMap<String, Instrument>> = LazyLock::new(|| {
 });
 
 /// The embedded instruments that give a value, in order of their names.
-pub fn known_instruments() -> impl Iterator<Item = &'static Instrument> {
+pub(crate) fn known_instruments() -> impl Iterator<Item = &'static Instrument> {
     INSTRUMENTS.values()
 }
 
 /// The embedded instrument of a name.
 #[must_use]
-pub fn instrument(id: &str) -> Option<&'static Instrument> {
+pub(crate) fn instrument(id: &str) -> Option<&'static Instrument> {
     INSTRUMENTS.get(id)
 }
 
@@ -142,7 +142,7 @@ impl Published {
     ///
     /// # Errors
     /// When the printed parts are impossible under the instrument.
-    pub fn new(row: &PublishedResult) -> Result<Option<Self>, Problem> {
+    pub(crate) fn new(row: &PublishedResult) -> Result<Option<Self>, Problem> {
         let Some(family) = Family::of(&row.instrument) else { return Ok(None) };
         let compared = row.compare()?;
         let place = Place::of(&row.place);
@@ -181,20 +181,20 @@ impl Published {
 
     /// What sort of thing was measured: the place, or a unit of it.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         if self.place.unit.is_empty() { self.place.kind } else { Kind::Unit }
     }
 
     /// The value for putting results in order, in ten-thousandths: decimal texts do not sort as numbers.
     #[must_use]
-    pub fn order(&self) -> Option<i64> {
+    pub(crate) fn order(&self) -> Option<i64> {
         let value = parse_decimal(self.value.as_deref()?).ok()?;
         (value * rules::quantity::whole(power_of_ten(4))).to_integer().try_into().ok()
     }
 
     /// Who and when, as a result file names its groups.
     #[must_use]
-    pub fn group(&self) -> Vec<(String, String)> {
+    pub(crate) fn group(&self) -> Vec<(String, String)> {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let mut group = vec![pair("institution", &self.place.name)];
         if !self.place.unit.is_empty() {
@@ -206,7 +206,7 @@ impl Published {
 
     /// The row as the calculation reads it; nothing when the program no longer knows its instrument.
     #[must_use]
-    pub fn row(&self) -> Option<PublishedResult> {
+    pub(crate) fn row(&self) -> Option<PublishedResult> {
         let instrument = instrument(&self.instrument)?.clone();
         let rounded = |text: &String| Some(instrument.rounding()?.round(&parse_decimal(text).ok()?));
         Some(PublishedResult {
@@ -226,20 +226,20 @@ impl Published {
 
     /// What it was computed from, where printed.
     #[must_use]
-    pub fn stored_inputs(&self) -> Option<Inputs> {
+    pub(crate) fn stored_inputs(&self) -> Option<Inputs> {
         serde_json::from_str(self.inputs.as_deref()?).ok()
     }
 
     /// The printed value as a number.
     #[must_use]
-    pub fn decimal(&self) -> Option<Decimal> {
+    pub(crate) fn decimal(&self) -> Option<Decimal> {
         let rounding = instrument(&self.instrument)?.rounding()?;
         Some(rounding.round(&parse_decimal(self.value.as_deref()?).ok()?))
     }
 
     /// The band of the rule for the printed value, else for the computed one.
     #[must_use]
-    pub fn band(&self) -> Option<&'static Band> {
+    pub(crate) fn band(&self) -> Option<&'static Band> {
         instrument(&self.instrument)?.bands().iter().find(|band| band.category == self.category)
     }
 
@@ -247,7 +247,7 @@ impl Published {
     ///
     /// # Errors
     /// When the printed parts are impossible under the instrument.
-    pub fn again(&self, language: Language) -> Result<Option<Again>, Problem> {
+    pub(crate) fn again(&self, language: Language) -> Result<Option<Again>, Problem> {
         let Some(row) = self.row() else { return Ok(None) };
         let comparison = row.compare()?;
         let file = row.inputs.as_ref().zip(comparison.outcome.as_ref()).map(|(inputs, outcome)| ResultFile {
@@ -263,16 +263,16 @@ impl Published {
 
 /// A published result, computed again.
 #[derive(Debug)]
-pub struct Again {
+pub(crate) struct Again {
     /// Whether it agrees, and in what it does not.
-    pub comparison: Comparison,
+    pub(crate) comparison: Comparison,
     /// The recomputed result with every step; nothing where only the final value was printed.
-    pub file: Option<ResultFile>,
+    pub(crate) file: Option<ResultFile>,
 }
 
 /// The stable word of a standing.
 #[must_use]
-pub const fn standing_name(standing: Standing) -> &'static str {
+pub(crate) const fn standing_name(standing: Standing) -> &'static str {
     match standing {
         Standing::Agrees => "agrees",
         Standing::Differs => "differs",

@@ -110,7 +110,7 @@ impl FromRow for Published {
 
 /// The content of every result that is kept, by its name.
 pub(crate) fn contents(db: &mut Read<'_>) -> Result<HashMap<String, String>, DatabaseError> {
-    Ok(db.all::<(String, String)>(CONTENTS, &params![])?.into_iter().collect())
+    Ok(db.all::<(String, String)>(CONTENTS, params![])?.into_iter().collect())
 }
 
 /// Keeps a result.
@@ -154,22 +154,22 @@ pub(crate) fn save(
         content,
         now
     ];
-    db.execute(SAVE, &row).map(drop)
+    db.execute(SAVE, row).map(drop)
 }
 
 /// The result at an address.
 pub(crate) fn one(db: &mut Read<'_>, subject: &str, id: &str) -> Result<Option<Published>, DatabaseError> {
-    db.one(ONE, &params![subject, id])
+    db.one(ONE, params![subject, id])
 }
 
 /// All results of a place and its units, oldest first.
 pub(crate) fn of_subject(db: &mut Read<'_>, subject: &str) -> Result<Vec<Published>, DatabaseError> {
-    db.all(OF_SUBJECT, &params![subject])
+    db.all(OF_SUBJECT, params![subject])
 }
 
 /// The newest result of each measurement of four places.
 pub(crate) fn newest(db: &mut Read<'_>, subjects: [&str; 4]) -> Result<Vec<Published>, DatabaseError> {
-    db.all(NEWEST, &params![subjects[0], subjects[1], subjects[2], subjects[3]])
+    db.all(NEWEST, params![subjects[0], subjects[1], subjects[2], subjects[3]])
 }
 
 /// A ranking: measurement, year and number of results.
@@ -182,7 +182,7 @@ pub(crate) struct League {
 
 /// The rankings there are, newest first.
 pub(crate) fn leagues(db: &mut Read<'_>) -> Result<Vec<League>, DatabaseError> {
-    let rows: Vec<(String, i64, i64)> = db.all(LEAGUES, &params![])?;
+    let rows: Vec<(String, i64, i64)> = db.all(LEAGUES, params![])?;
     let league = |(family, year, results): (String, i64, i64)| {
         Family::named(&family).map(|family| League { family, year, results })
     };
@@ -201,7 +201,7 @@ pub(crate) struct Name {
 
 /// Every place and unit by name.
 pub(crate) fn names(db: &mut Read<'_>) -> Result<Vec<Name>, DatabaseError> {
-    let rows: Vec<(String, String, String, String, i64)> = db.all(NAMES, &params![])?;
+    let rows: Vec<(String, String, String, String, i64)> = db.all(NAMES, params![])?;
     let name = |(slug, name, kind, unit, results): (String, String, String, String, i64)| {
         Kind::named(&kind).map(|kind| Name { slug, name, kind, unit, results })
     };
@@ -237,12 +237,12 @@ impl Asked {
 
 /// One page of a ranking.
 pub(crate) fn league(db: &mut Read<'_>, asked: Asked, rows: i64, after: i64) -> Result<Vec<Ranked>, DatabaseError> {
-    db.all(LEAGUE, &params![asked.family.name(), asked.year, asked.kind_name(), rows, after])
+    db.all(LEAGUE, params![asked.family.name(), asked.year, asked.kind_name(), rows, after])
 }
 
 /// How many results of a ranking fall in each category: instrument, category, count.
 pub(crate) fn league_categories(db: &mut Read<'_>, asked: Asked) -> Result<Vec<(String, String, i64)>, DatabaseError> {
-    db.all(LEAGUE_CATEGORIES, &params![asked.family.name(), asked.year, asked.kind_name()])
+    db.all(LEAGUE_CATEGORIES, params![asked.family.name(), asked.year, asked.kind_name()])
 }
 
 /// Hands over result by result: everything, or what is asked for.
@@ -254,5 +254,5 @@ pub(crate) fn export<E: From<DatabaseError>>(
     mut take: impl FnMut(Published) -> Result<(), E>,
 ) -> Result<(), E> {
     let asked = params![family.map_or("", Family::name), year.unwrap_or(0), subject];
-    db.each(EXPORT, &asked, |row| take(Published::from_row(row)?))
+    db.each(EXPORT, asked, |row| take(Published::from_row(row)?))
 }

@@ -18,6 +18,7 @@ const NOW: time::OffsetDateTime = datetime!(2026-11-21 01:00 UTC);
 /// The pages over a database with the reference results, and the database, which must outlive them.
 struct City {
     fresh: Fresh,
+    router: axum::Router,
     browser: Browser,
 }
 
@@ -37,8 +38,8 @@ fn app(database: Database) -> App {
 fn city() -> City {
     let fresh = migrated_sqlite();
     fresh.write_now(|db| load_reference(db, NOW)).unwrap();
-    let browser = Browser::new(platform::server::router(&app(Database::clone(&fresh)), routes()));
-    City { fresh, browser }
+    let router = platform::server::router(&app(Database::clone(&fresh)), routes());
+    City { fresh, browser: Browser::new(router.clone()), router }
 }
 
 #[test]

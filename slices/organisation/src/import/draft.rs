@@ -12,7 +12,12 @@ const WAITS: Duration = Duration::hours(2);
 ///
 /// # Errors
 /// When the database refuses.
-pub fn keep_draft(db: &mut Write<'_>, of: DraftOf, table: &Table, now: OffsetDateTime) -> Result<DraftId, DatabaseError> {
+pub fn keep_draft(
+    db: &mut Write<'_>,
+    of: DraftOf,
+    table: &Table,
+    now: OffsetDateTime,
+) -> Result<DraftId, DatabaseError> {
     let content = serde_json::to_string(table).map_err(|error| DatabaseError::Other(Box::new(error)))?;
     store::add_draft(db, of, &content, now, now + WAITS)
 }

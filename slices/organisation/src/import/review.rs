@@ -194,7 +194,8 @@ impl Review {
         let shown = self.shown(words, field);
         let rows = self.rows.iter().zip(&shown).zip(&table.rows);
         for ((_, shown), Row { cells, .. }) in rows.filter(|((row, _), _)| row.verdict == Verdict::Wrong) {
-            let said: Vec<String> = shown.findings.iter().filter(|one| !one.is_warning).map(ShownFinding::sentence).collect();
+            let said: Vec<String> =
+                shown.findings.iter().filter(|one| !one.is_warning).map(ShownFinding::sentence).collect();
             text.push_str(&csv_line(cells.iter().map(String::as_str).chain([said.join(" ").as_str()])));
         }
         text

@@ -23,7 +23,7 @@ pub struct Table {
 pub struct Row {
     /// Its line or row number as a person sees it in the file.
     pub line: u64,
-    /// One text for each column, without blanks around it; empty where nothing stands.
+    /// One text for each column, on one line without blanks around it; empty where nothing stands.
     pub cells: Vec<String>,
 }
 
@@ -70,12 +70,14 @@ pub fn read_table(path: &Path, name: &str, most_rows: usize) -> Result<Table, Ph
     if rows.is_empty() {
         return Err(Phrase::new("file.no-rows").with("file", name));
     }
-    let rows = rows.into_iter().map(|row| Row { line: row.line, cells: row.cells.into_iter().map(bare).collect() });
+    let rows =
+        rows.into_iter().map(|row| Row { line: row.line, cells: row.cells.iter().map(|cell| bare(cell)).collect() });
     Ok(Table { name: name.to_owned(), columns, rows: rows.collect() })
 }
 
-/// A cell without the apostrophe that our own files put before what a spreadsheet would compute.
-fn bare(cell: String) -> String {
+/// A cell on one line, without the apostrophe that our own files put before what a spreadsheet would compute.
+fn bare(cell: &str) -> String {
+    let cell = cell.split_whitespace().collect::<Vec<_>>().join(" ");
     match cell.strip_prefix('\'') {
         Some(rest) if super::export::would_be_computed(rest) => rest.to_owned(),
         _ => cell,
@@ -101,12 +103,16 @@ impl Table {
             }
         }
         let found = |field: &str| cells.places.iter().any(|(known, _)| *known == field);
-        let missing: Vec<&str> =
-            wanted.iter().filter(|column| column.required && !found(column.field)).map(|column| column.names[0]).collect();
+        let missing: Vec<&str> = wanted
+            .iter()
+            .filter(|column| column.required && !found(column.field))
+            .map(|column| column.names[0])
+            .collect();
         if missing.is_empty() {
             return Ok(cells);
         }
-        let phrase = Phrase::new("file.missing-columns").with("file", self.name.as_str()).with("missing", missing.join(", "));
+        let phrase =
+            Phrase::new("file.missing-columns").with("file", self.name.as_str()).with("missing", missing.join(", "));
         Err(phrase.with("found", self.columns.join(", ")))
     }
 }
@@ -151,10 +157,20 @@ mod tests {
     #[test]
     fn columns_are_known_however_they_are_written() {
         for header in ["NAMA UNIT;kode", "nama_unit,Kode", "Nama,KODE:", "nama-unit\tkode"] {
-            let separator = if header.contains(';') { ";" } else if header.contains('\t') { "\t" } else { "," };
+            let separator = if header.contains(';') {
+                ";"
+            } else if header.contains('\t') {
+                "\t"
+            } else {
+                ","
+            };
             let table = read(format!("{header}\nDinas Sosial{separator}1.06\n").as_bytes()).unwrap();
             let cells = table.columns_for(&WANTED).unwrap();
-            assert_eq!((cells.of(&table.rows[0], "name"), cells.of(&table.rows[0], "code")), ("Dinas Sosial", "1.06"), "{header}");
+            assert_eq!(
+                (cells.of(&table.rows[0], "name"), cells.of(&table.rows[0], "code")),
+                ("Dinas Sosial", "1.06"),
+                "{header}"
+            );
             assert_eq!(cells.of(&table.rows[0], "phone"), "");
         }
     }
@@ -179,7 +195,10 @@ mod tests {
         assert_eq!(key(b"%PDF-1.7"), "file.not-a-table");
         assert_eq!(key(b"nama,kode\n"), "file.no-rows");
         assert_eq!(key(b"nama,nama\nA,B\n"), "file.duplicate-column");
-        assert_eq!(key(&b"nama,kode\n".iter().copied().chain(b"A,1\n".repeat(101)).collect::<Vec<u8>>()), "file.too-many-rows");
+        assert_eq!(
+            key(&b"nama,kode\n".iter().copied().chain(b"A,1\n".repeat(101)).collect::<Vec<u8>>()),
+            "file.too-many-rows"
+        );
     }
 
     proptest! {

@@ -51,7 +51,10 @@ pub(super) fn area_choices() -> Vec<(String, String)> {
         (area.code, format!("{mark}{}", area.name))
     };
     let provinces = areas::provinces().into_iter();
-    provinces.flat_map(|province| std::iter::once(province.clone()).chain(areas::regencies_of(&province.code))).map(line).collect()
+    provinces
+        .flat_map(|province| std::iter::once(province.clone()).chain(areas::regencies_of(&province.code)))
+        .map(line)
+        .collect()
 }
 
 /// Settings as they were typed into a form.
@@ -96,7 +99,12 @@ pub(crate) async fn show_settings(_: CityPath, State(app): State<App>, visit: Vi
 }
 
 /// Saves the settings, or shows how the colours would look.
-pub(crate) async fn post_settings(_: CityPath, State(app): State<App>, visit: Visit, upload: Upload) -> Result<Response, Problem> {
+pub(crate) async fn post_settings(
+    _: CityPath,
+    State(app): State<App>,
+    visit: Visit,
+    upload: Upload,
+) -> Result<Response, Problem> {
     let institution = load(&app, &visit).await?;
     let (w, desk) = (visit.words(&WORDS), desk(&app, &visit)?);
     let chosen = upload.file("logo").filter(|file| !file.name.is_empty()).map(read_logo);
@@ -104,7 +112,8 @@ pub(crate) async fn post_settings(_: CityPath, State(app): State<App>, visit: Vi
     let settings = typed(&form).check();
     if form.has("act", "preview") {
         if let Err(faults) = &settings {
-            let colours: Vec<_> = faults.iter().filter(|fault| ["brand", "accent"].contains(&fault.field)).cloned().collect();
+            let colours: Vec<_> =
+                faults.iter().filter(|fault| ["brand", "accent"].contains(&fault.field)).cloned().collect();
             show_faults(&mut form, &colours, w);
         }
         let trial = trial(&form);

@@ -4,8 +4,8 @@
 //! was loaded with: when somebody changed the unit meanwhile, what was typed stays and what stands there now is shown beside it.
 
 use super::{
-    EditPath, EndPath, HistoryPath, KeepPath, NewUnitPath, UnitPath, class_words, desk, done, faults_of, field_words, filled,
-    go_on, kinds, load_unit, show_faults, state_words, typed_unit,
+    EditPath, EndPath, HistoryPath, KeepPath, NewUnitPath, UnitPath, class_words, desk, done, faults_of, field_words,
+    filled, go_on, kinds, load_unit, show_faults, state_words, typed_unit,
 };
 use crate::actions::{self, Refused};
 use crate::fault::Fault;
@@ -199,7 +199,11 @@ async fn page(
     now: Vec<(String, String)>,
 ) -> Result<EditPage, Problem> {
     let institution = visit.institution()?;
-    let units: Vec<Unit> = app.database().read(move |db| store::units(db, institution)).await.map_err(|error: DatabaseError| Problem::from(error))?;
+    let units: Vec<Unit> = app
+        .database()
+        .read(move |db| store::units(db, institution))
+        .await
+        .map_err(|error: DatabaseError| Problem::from(error))?;
     let w = visit.words(&WORDS);
     let person = visit.signed_in()?;
     let rights = match &unit {
@@ -230,7 +234,8 @@ fn parents(units: &[Unit], unit: Option<&Unit>, w: Words) -> Vec<(String, String
     let above = unit.and_then(|unit| unit.facts.parent);
     let top = (String::new(), w.text("edit.top"));
     let fits = |other: &Unit| (other.state.is_active() || above == Some(other.id)) && !own.contains(&other.id);
-    let line = |(level, other): (usize, &Unit)| (other.slug.clone(), format!("{}{}", "– ".repeat(level), other.facts.name));
+    let line =
+        |(level, other): (usize, &Unit)| (other.slug.clone(), format!("{}{}", "– ".repeat(level), other.facts.name));
     let ordered = tree::in_order(units).into_iter().filter(|(_, other)| fits(other));
     std::iter::once(top).chain(ordered.map(line)).collect()
 }
@@ -249,5 +254,8 @@ fn summary(unit: &Unit, units: &[Unit], w: Words) -> Vec<(String, String)> {
         ("email", facts.contact.email.clone()),
         ("web", facts.contact.web.clone()),
     ];
-    rows.into_iter().filter(|(_, value)| !value.is_empty()).map(|(field, value)| (field_words(w, field), value)).collect()
+    rows.into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(field, value)| (field_words(w, field), value))
+        .collect()
 }

@@ -50,10 +50,19 @@ pub(crate) async fn show_end(path: EndPath, State(app): State<App>, visit: Visit
 }
 
 /// Ends a unit.
-pub(crate) async fn post_end(path: EndPath, State(app): State<App>, visit: Visit, mut form: Form) -> Result<Response, Problem> {
+pub(crate) async fn post_end(
+    path: EndPath,
+    State(app): State<App>,
+    visit: Visit,
+    mut form: Form,
+) -> Result<Response, Problem> {
     let unit = load_unit(&app, &visit, &path.slug).await?;
     let (w, desk, id) = (visit.words(&WORDS), desk(&app, &visit)?, unit.id);
-    let on = form.read("on", |typed| Date::parse(typed, format_description!("[year]-[month]-[day]")).ok(), w.text("fault.day"));
+    let on = form.read(
+        "on",
+        |typed| Date::parse(typed, format_description!("[year]-[month]-[day]")).ok(),
+        w.text("fault.day"),
+    );
     let (version, successor) = (form.value("version").parse().unwrap_or(0), form.value("successor").to_owned());
     let outcome = match on {
         None => Err(Refused::Faults(Vec::new())),
@@ -103,13 +112,18 @@ pub(crate) async fn post_resume(
 
 async fn page(app: &App, visit: &Visit, unit: Unit, form: Form) -> Result<EndPage, Problem> {
     let institution = visit.institution()?;
-    let units: Vec<Unit> = app.database().read(move |db| store::units(db, institution)).await.map_err(|error: platform::database::DatabaseError| Problem::from(error))?;
+    let units: Vec<Unit> = app
+        .database()
+        .read(move |db| store::units(db, institution))
+        .await
+        .map_err(|error: platform::database::DatabaseError| Problem::from(error))?;
     let w = visit.words(&WORDS);
     let own = EditPath { slug: unit.slug.clone() };
     let title = if unit.state.is_active() { "end.title" } else { "end.resume-title" };
     let page = visit.page(w.text(title)).crumb(w.text("keep.title"), KeepPath).crumb(unit.facts.name.clone(), own);
     let others = tree::in_order(&units).into_iter().filter(|(_, other)| other.state.is_active() && other.id != unit.id);
-    let successors = others.map(|(level, other)| (other.slug.clone(), format!("{}{}", "– ".repeat(level), other.facts.name)));
+    let successors =
+        others.map(|(level, other)| (other.slug.clone(), format!("{}{}", "– ".repeat(level), other.facts.name)));
     Ok(EndPage {
         page: page.with_errors(!form.is_fine()),
         successors: successors.collect(),

@@ -23,7 +23,8 @@ pub(crate) async fn file(path: FilePath, State(app): State<App>, visit: Visit) -
     if let Some(hash) = path.file.strip_prefix("logo-") {
         return logo(&app, institution, hash.to_owned()).await;
     }
-    let asked = path.file.strip_prefix("tema-").and_then(|rest| rest.strip_suffix(".css")).ok_or_else(Problem::not_found)?;
+    let asked =
+        path.file.strip_prefix("tema-").and_then(|rest| rest.strip_suffix(".css")).ok_or_else(Problem::not_found)?;
     let found = app.database().read(move |db| store::institution(db, institution)).await?;
     let css = found.as_ref().and_then(stylesheet).ok_or_else(Problem::not_found)?;
     let kept = if fingerprint(&css) == asked { FOR_EVER } else { FOR_NOW };
@@ -31,7 +32,11 @@ pub(crate) async fn file(path: FilePath, State(app): State<App>, visit: Visit) -
 }
 
 async fn logo(app: &App, institution: InstitutionId, hash: String) -> Result<Response, Problem> {
-    let found = app.database().read(move |db| store::logo(db, institution, &hash)).await.map_err(|error: DatabaseError| Problem::from(error))?;
+    let found = app
+        .database()
+        .read(move |db| store::logo(db, institution, &hash))
+        .await
+        .map_err(|error: DatabaseError| Problem::from(error))?;
     let (kind, bytes) = found.ok_or_else(Problem::not_found)?;
     Ok(with_kind(&kind, FOR_EVER, bytes))
 }

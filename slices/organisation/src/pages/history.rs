@@ -1,9 +1,9 @@
 //! `/kelola/unit/{slug}/riwayat`: what was changed of a unit, when, and from what to what.
 
 use super::{EditPath, HistoryPath, KeepPath, class_words, field_words, kind_words, load_unit, state_words};
+use crate::WORDS;
 use crate::store::{self, Version};
 use crate::unit::Unit;
-use crate::WORDS;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -46,8 +46,11 @@ pub(crate) async fn show_history(path: HistoryPath, State(app): State<App>, visi
     let w = visit.words(&WORDS);
     let names: HashMap<UnitId, String> = units.into_iter().map(|unit| (unit.id, unit.facts.name)).collect();
     let befores = std::iter::once(None).chain(versions.iter().map(Some));
-    let mut entries: Vec<Entry> =
-        versions.iter().zip(befores).map(|(version, before)| entry(version, before, &names, visit.site().zone, w)).collect();
+    let mut entries: Vec<Entry> = versions
+        .iter()
+        .zip(befores)
+        .map(|(version, before)| entry(version, before, &names, visit.site().zone, w))
+        .collect();
     entries.reverse();
     let own = EditPath { slug: unit.slug.clone() };
     let page = visit.page(w.text("history.title")).crumb(w.text("keep.title"), KeepPath).crumb(unit.facts.name, own);

@@ -2,8 +2,8 @@
 
 use super::units::csv_file;
 use super::{
-    ImportPath, KeepPath, ReviewPath, SampleCsvPath, SampleXlsxPath, WrongRowsPath, asked, class_words, desk, field_words,
-    go_on, kind_words,
+    ImportPath, KeepPath, ReviewPath, SampleCsvPath, SampleXlsxPath, WrongRowsPath, asked, class_words, desk,
+    field_words, go_on, kind_words,
 };
 use crate::WORDS;
 use crate::actions::Desk;
@@ -103,17 +103,24 @@ fn column_help(w: Words, field: &str) -> String {
 }
 
 /// Reads the table and keeps it until the decision.
-pub(crate) async fn post_form(_: ImportPath, State(app): State<App>, visit: Visit, upload: Upload) -> Result<Response, Problem> {
+pub(crate) async fn post_form(
+    _: ImportPath,
+    State(app): State<App>,
+    visit: Visit,
+    upload: Upload,
+) -> Result<Response, Problem> {
     let w = visit.words(&WORDS);
     let of = draft_of(&visit)?;
     let read = match upload.files.into_iter().find(|file| file.field == "berkas" && !file.name.is_empty()) {
         None => Err(w.text("import.no-file")),
         Some(file) => {
             // Reading may take a second; the file is deleted when this ends.
-            let reading = move || read_table(file.path(), &file.name, MOST_UNITS).and_then(|table| {
-                table.columns_for(&UNIT_COLUMNS)?;
-                Ok(table)
-            });
+            let reading = move || {
+                read_table(file.path(), &file.name, MOST_UNITS).and_then(|table| {
+                    table.columns_for(&UNIT_COLUMNS)?;
+                    Ok(table)
+                })
+            };
             let table = tokio::task::spawn_blocking(reading).await.map_err(Problem::internal)?;
             table.map_err(|phrase| w.say(&phrase))
         }
@@ -275,5 +282,6 @@ pub(crate) async fn sample_xlsx(_: SampleXlsxPath, visit: Visit) -> Result<Respo
     let book = import::workbook(&[(&units, sample(w)), (&guide, help)]).map_err(Problem::internal)?;
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let named = "attachment; filename=\"contoh-unit.xlsx\"";
-    std::future::ready(Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, named)], book).into_response())).await
+    std::future::ready(Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, named)], book).into_response()))
+        .await
 }

@@ -43,7 +43,8 @@ struct NewInstitutionPage {
 /// The institutions, when this one keeps the installation.
 async fn keeper(app: &App, visit: &Visit) -> Result<Vec<Institution>, Problem> {
     let own = visit.institution()?;
-    let institutions = app.database().read(store::institutions).await.map_err(|error: DatabaseError| Problem::from(error))?;
+    let institutions =
+        app.database().read(store::institutions).await.map_err(|error: DatabaseError| Problem::from(error))?;
     let keeps = institutions.first().is_some_and(|first| first.id == own);
     if keeps { Ok(institutions) } else { Err(Problem::not_found()) }
 }

@@ -81,7 +81,8 @@ fn facts(unit: &Unit, w: Words) -> Vec<Fact> {
 }
 
 fn below(unit: &Unit, units: &[Unit], w: Words) -> Vec<(usize, String, String, String)> {
-    let active: Vec<Unit> = units.iter().filter(|other| other.state.is_active() || other.id == unit.id).cloned().collect();
+    let active: Vec<Unit> =
+        units.iter().filter(|other| other.state.is_active() || other.id == unit.id).cloned().collect();
     let ordered = tree::in_order(&active);
     let start = ordered.iter().position(|(_, other)| other.id == unit.id);
     let Some((own, rest)) = start.and_then(|start| ordered[start..].split_first()) else { return Vec::new() };

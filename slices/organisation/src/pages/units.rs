@@ -74,7 +74,10 @@ impl Wanted {
             .collect();
         found.sort_by_key(|(distance, _, _)| *distance);
         let is_tree = self.search.is_none() && self.kind.is_none();
-        found.iter().map(|(_, level, unit)| UnitRow::of(unit, if is_tree { *level } else { 0 }, &names, words)).collect()
+        found
+            .iter()
+            .map(|(_, level, unit)| UnitRow::of(unit, if is_tree { *level } else { 0 }, &names, words))
+            .collect()
     }
 
     fn distance(&self, unit: &Unit) -> Option<u8> {
@@ -95,7 +98,10 @@ impl UnitRow {
             code: facts.code.clone().unwrap_or_default(),
             kind: kind_words(words, facts.kind),
             level,
-            parent: facts.parent.and_then(|parent| names.get(&parent)).map_or_else(String::new, |name| (*name).to_owned()),
+            parent: facts
+                .parent
+                .and_then(|parent| names.get(&parent))
+                .map_or_else(String::new, |name| (*name).to_owned()),
             ended: !unit.state.is_active(),
         }
     }

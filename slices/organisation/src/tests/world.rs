@@ -12,8 +12,8 @@ use platform::identity::{AccountId, Grant, InstitutionId, Person, Role, SessionI
 use platform::secret::Secrets;
 use platform::session::{COOKIE, Token, TokenHash};
 use platform::testing::{Browser, Fresh, migrated_sqlite};
-use time::OffsetDateTime;
 use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
 
 pub(super) const NOW: OffsetDateTime = datetime!(2026-11-21 01:00 UTC);
 
@@ -55,7 +55,8 @@ pub(super) fn settings(name: &str, host: &str) -> TypedSettings {
 pub(super) async fn city(database: &Database, name: &'static str, host: &'static str, at: OffsetDateTime) -> City {
     let founded = database
         .write(move |db| {
-            let id = found(db, settings(name, host).check().expect("good settings"), false, Actor::Program("test"), at)?;
+            let id =
+                found(db, settings(name, host).check().expect("good settings"), false, Actor::Program("test"), at)?;
             let agency = enter_unit(db, &desk(id), &facts("opd", "Dinas Sosial"))?;
             let below = UnitFacts { parent: Some(agency.id), ..facts("titik layanan", "Loket Dinas Sosial") };
             let counter = enter_unit(db, &desk(id), &below)?;
@@ -67,8 +68,8 @@ pub(super) async fn city(database: &Database, name: &'static str, host: &'static
 
 /// Both cities.
 pub(super) async fn cities(database: &Database) -> (City, City) {
-    let here = city(database, "Pemerintah Kota Satu", HERE, NOW).await;
-    (here, city(database, "Pemerintah Kota Dua", THERE, NOW + time::Duration::days(1)).await)
+    let here = city(database, "Pemerintah Kota Satu", HERE, NOW - Duration::days(2)).await;
+    (here, city(database, "Pemerintah Kota Dua", THERE, NOW - Duration::days(1)).await)
 }
 
 /// A server over both cities.
@@ -83,7 +84,12 @@ impl World {
     pub(super) async fn new() -> Self {
         let database = migrated_sqlite();
         let (here, there) = cities(&database).await;
-        let wiring = Wiring { site: crate::find_site, person: find_person, menu: &[crate::MENU], staff_menu: &[crate::UNITS_MENU] };
+        let wiring = Wiring {
+            site: crate::find_site,
+            person: find_person,
+            menu: &[crate::MENU],
+            staff_menu: &[crate::UNITS_MENU],
+        };
         let (clock, secrets) = (Clock::standing(NOW), Secrets::new([7; 32]));
         let app = App::new(Database::clone(&database), clock, wiring, Surroundings::default(), secrets);
         let browser = Browser::new(platform::server::router(&app, crate::routes()));
@@ -128,7 +134,8 @@ fn find_person(
     institution: InstitutionId,
     _: OffsetDateTime,
 ) -> Result<Option<Person>, DatabaseError> {
-    let host = store::institution(db, institution)?.and_then(|institution| institution.settings.host).unwrap_or_default();
+    let host =
+        store::institution(db, institution)?.and_then(|institution| institution.settings.host).unwrap_or_default();
     let city = host.split('.').next().unwrap_or_default().to_owned();
     let known = PEOPLE.iter().find(|(name, _)| *token == Token::presented(&format!("{name}@{city}")).hash());
     let Some((name, role)) = known else { return Ok(None) };

@@ -55,21 +55,34 @@ impl Line<'_> {
     }
 }
 
-/// What is known of the units there are.
+/// What is known of the units there are, under the names they will have: a row can rename a unit by its code.
 struct Known<'u> {
     units: HashMap<UnitId, &'u Unit>,
     by_code: HashMap<&'u str, &'u Unit>,
     by_name: HashMap<String, Vec<&'u Unit>>,
+    /// Plain names.
+    names: HashMap<UnitId, String>,
 }
 
 impl<'u> Known<'u> {
-    fn new(units: &'u [Unit]) -> Self {
+    /// `rows` gives the code and the name of each row.
+    fn new<'r>(units: &'u [Unit], rows: impl Iterator<Item = (&'r str, &'r str)>) -> Self {
+        let by_code: HashMap<&str, &Unit> =
+            units.iter().filter_map(|unit| Some((unit.facts.code.as_deref()?, unit))).collect();
+        let mut names: HashMap<UnitId, String> =
+            units.iter().map(|unit| (unit.id, plain(&unit.facts.name))).collect();
+        let mut renamed = HashSet::new();
+        for (code, name) in rows.filter(|(_, name)| !plain(name).is_empty()) {
+            // Of several rows with one code the first counts; the others are refused.
+            if let Some(unit) = by_code.get(code).filter(|unit| renamed.insert(unit.id)) {
+                names.insert(unit.id, plain(name));
+            }
+        }
         let mut by_name: HashMap<String, Vec<&Unit>> = HashMap::new();
         for unit in units.iter().filter(|unit| unit.state.is_active()) {
-            by_name.entry(plain(&unit.facts.name)).or_default().push(unit);
+            by_name.entry(names[&unit.id].clone()).or_default().push(unit);
         }
-        let by_code = units.iter().filter_map(|unit| Some((unit.facts.code.as_deref()?, unit))).collect();
-        Self { units: units.iter().map(|unit| (unit.id, unit)).collect(), by_code, by_name }
+        Self { units: units.iter().map(|unit| (unit.id, unit)).collect(), by_code, by_name, names }
     }
 
     fn parent_of(&self, unit: &Unit) -> Option<&'u Unit> {
@@ -79,16 +92,26 @@ impl<'u> Known<'u> {
     fn name_of(&self, id: Option<UnitId>) -> String {
         id.and_then(|id| self.units.get(&id)).map(|unit| unit.facts.name.clone()).unwrap_or_default()
     }
+
+    /// Whether a cell names this unit: by code, name or short name.
+    fn is_called(&self, unit: &Unit, typed: &str) -> bool {
+        let plain_typed = plain(typed);
+        unit.facts.code.as_deref() == Some(typed)
+            || self.names[&unit.id] == plain_typed
+            || (!unit.facts.short_name.is_empty() && plain(&unit.facts.short_name) == plain_typed)
+    }
 }
 
 /// What the table would do with these units.
 pub(super) fn plan(units: &[Unit], table: &Table, now: OffsetDateTime) -> Result<Plan, Phrase> {
     let cells = table.columns_for(&UNIT_COLUMNS)?;
-    let known = Known::new(units);
+    let named = table.rows.iter().map(|row| (cells.of(row, "code"), cells.of(row, "name")));
+    let known = Known::new(units, named);
     let mut lines: Vec<Line<'_>> =
         table.rows.iter().map(|row| line(row, |field| cells.of(row, field), &known, now)).collect();
     refuse_doubles(&mut lines);
     settle_facts(&mut lines, &known);
+    refuse_twins(&mut lines);
     refuse_places(&mut lines, units);
     warn_of_similar(&mut lines, units);
     Ok(finish(lines, &known, units))
@@ -137,7 +160,7 @@ fn recognise<'t>(line: &mut Line<'t>, known: &Known<'t>) {
     let named = known.by_name.get(&line.plain_name).map(Vec::as_slice).unwrap_or_default();
     let fits = |unit: &&&Unit| match (line.parent, known.parent_of(unit)) {
         ("", _) => true,
-        (typed, Some(parent)) => is_called(parent, typed),
+        (typed, Some(parent)) => known.is_called(parent, typed),
         (_, None) => false,
     };
     let mut fitting: Vec<&Unit> = named.iter().filter(fits).copied().collect();
@@ -156,25 +179,18 @@ fn recognise<'t>(line: &mut Line<'t>, known: &Known<'t>) {
     }
 }
 
-/// Whether a cell names this unit: by code, name or short name.
-fn is_called(unit: &Unit, typed: &str) -> bool {
-    let plain_typed = plain(typed);
-    unit.facts.code.as_deref() == Some(typed)
-        || plain(&unit.facts.name) == plain_typed
-        || (!unit.facts.short_name.is_empty() && plain(&unit.facts.short_name) == plain_typed)
-}
-
 /// Refuses rows that are another row again.
 fn refuse_doubles(lines: &mut [Line<'_>]) {
     let mut by_code: HashMap<String, u64> = HashMap::new();
     let mut by_unit: HashMap<UnitId, u64> = HashMap::new();
-    let mut by_name: HashMap<(String, String), u64> = HashMap::new();
+    // Two rows of one name in one place are two units only when each has a code.
+    let mut by_name: HashMap<(String, String), (u64, bool)> = HashMap::new();
     for line in lines {
-        let name = (line.plain_name.clone(), plain(line.parent));
+        let (name, has_code) = ((line.plain_name.clone(), plain(line.parent)), !line.code.is_empty());
         let earlier = [
-            ("code", by_code.get(line.code).copied().filter(|_| !line.code.is_empty())),
+            ("code", by_code.get(line.code).copied().filter(|_| has_code)),
             ("name", by_unit.get(&line.id).copied()),
-            ("name", by_name.get(&name).copied().filter(|_| line.code.is_empty() && !name.0.is_empty())),
+            ("name", by_name.get(&name).filter(|(_, coded)| !coded || !has_code).map(|(first, _)| *first)),
         ];
         if let Some((field, first)) = earlier.into_iter().find_map(|(field, first)| Some((field, first?))) {
             line.refuse(field, Phrase::new("import.double").with("line", first));
@@ -182,7 +198,27 @@ fn refuse_doubles(lines: &mut [Line<'_>]) {
         }
         by_code.insert(line.code.to_owned(), line.line);
         by_unit.insert(line.id, line.line);
-        by_name.insert(name, line.line);
+        if !name.0.is_empty() {
+            by_name.insert(name, (line.line, has_code));
+        }
+    }
+}
+
+/// Refuses rows that are another row again, where their parents were written in two ways.
+fn refuse_twins(lines: &mut [Line<'_>]) {
+    let mut earlier: HashMap<(String, Option<UnitId>), (u64, bool)> = HashMap::new();
+    for line in lines.iter_mut().filter(|line| !line.wrong) {
+        let Some(facts) = &line.facts else { continue };
+        let (key, has_code) = ((plain(&facts.name), facts.parent), facts.code.is_some());
+        match earlier.get(&key) {
+            Some((first, coded)) if !coded || !has_code => {
+                let phrase = Phrase::new("import.double").with("line", *first);
+                line.refuse("name", phrase);
+            }
+            _ => {
+                earlier.insert(key, (line.line, has_code));
+            }
+        }
     }
 }
 
@@ -195,7 +231,7 @@ fn settle_facts(lines: &mut [Line<'_>], known: &Known<'_>) {
         by_name.entry(name).or_default().insert(id);
     };
     for unit in known.units.values().filter(|unit| unit.state.is_active()) {
-        add(plain(&unit.facts.name), unit.id);
+        add(known.names[&unit.id].clone(), unit.id);
         add(plain(&unit.facts.short_name), unit.id);
     }
     // A row that is another one again would only make its name stand for two.
@@ -314,7 +350,8 @@ fn warn_of_similar(lines: &mut [Line<'_>], units: &[Unit]) {
 }
 
 fn finish(lines: Vec<Line<'_>>, known: &Known<'_>, units: &[Unit]) -> Plan {
-    let numbers: HashMap<UnitId, u64> = lines.iter().filter(|line| line.is_new()).map(|line| (line.id, line.line)).collect();
+    let numbers: HashMap<UnitId, u64> =
+        lines.iter().filter(|line| line.is_new()).map(|line| (line.id, line.line)).collect();
     let names: HashMap<UnitId, &str> = lines.iter().map(|line| (line.id, line.name)).collect();
     let mut places = Places::new(units.iter().map(|unit| (unit.id, unit.facts.parent)));
     let mut steps: Vec<(UnitId, Step)> = Vec::new();
@@ -359,9 +396,9 @@ fn changes(unit: &Unit, facts: &UnitFacts, name_of: impl Fn(Option<UnitId>) -> S
 
 /// Everything that would be stored of a row. A new unit has another identifier in each review: its line stands for it.
 fn stored(facts: &UnitFacts, known: Option<&Unit>, numbers: &HashMap<UnitId, u64>) -> String {
-    let parent = facts.parent.map_or_else(String::new, |id| {
-        numbers.get(&id).map_or_else(|| id.to_string(), |line| format!("line {line}"))
-    });
+    let parent = facts
+        .parent
+        .map_or_else(String::new, |id| numbers.get(&id).map_or_else(|| id.to_string(), |line| format!("line {line}")));
     let of = known.map_or_else(String::new, |unit| format!("{} {}", unit.id, unit.version));
     let cells: Vec<&str> = UNIT_COLUMNS.iter().map(|column| cell(facts, column.field, &parent)).collect();
     format!("{of}\u{1f}{}", cells.join("\u{1f}"))

@@ -10,7 +10,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use calculation::Scored;
 use platform::app::App;
 use platform::form::Form;
 use platform::page::{Page, show, show_again};
@@ -133,7 +132,7 @@ pub(crate) async fn post(
     upload: Upload,
 ) -> Result<Response, Problem> {
     let mut form = upload.form;
-    let brought = bring(&form, upload.files)?;
+    let brought = bring(&form, upload.files).map_err(Problem::internal)?;
     if brought.is_none() {
         form.fault("berkas", visit.words(&WORDS).text("calculate.no-file"));
     }
@@ -151,52 +150,55 @@ pub(crate) async fn post(
         answered
     });
     match done.await.map_err(Problem::internal)? {
-        Ok(response) => response,
+        Ok(Answered::File(file)) => Ok(handed_over(file)),
+        Ok(Answered::Page(page)) => show(&*page),
         Err(refused) => {
-            let field = if refused.by_column { "kelompok" } else { "berkas" };
-            form.fault(field, refused.sentence);
-            let template = Calculate { columns: refused.columns, ..Calculate::new(&visit, form) };
-            show_again(&template)
+            form.fault(refused.field, refused.sentence);
+            show_again(&Calculate { columns: refused.columns, ..Calculate::new(&visit, form) })
         }
     }
+}
+
+/// What is answered.
+enum Answered {
+    File(File),
+    Page(Box<shown::Calculated>),
 }
 
 /// Why a file could not be calculated, in the words of its owner's page.
 struct Refused {
+    /// The field to mend.
+    field: &'static str,
     sentence: String,
-    by_column: bool,
+    /// The columns the file has, when one was named that it has not.
     columns: Vec<String>,
 }
 
-fn answer(brought: &Brought, wanted: &Asked, visit: &Visit) -> Result<Result<Response, Problem>, Refused> {
-    let path = brought.path().to_owned();
-    match calculator::calculate(path.clone(), brought.name(), wanted) {
-        Ok(Answer::File(file)) => Ok(Ok(handed_over(file))),
-        Ok(Answer::Scored(scored)) => Ok(result_page(&scored, brought.name(), wanted, visit)),
-        Err(problem) => {
-            let by_column = problem.phrase().is_some_and(|phrase| phrase.key == "score.no-column");
-            let columns = if by_column { calculator::columns(path, brought.name()) } else { Vec::new() };
-            Err(Refused {
-                sentence: problem.message(wanted.language),
-                by_column: by_column && wanted.by.is_some(),
-                columns,
-            })
+fn answer(brought: &Brought, wanted: &Asked, visit: &Visit) -> Result<Answered, Refused> {
+    let (path, name) = (brought.path(), brought.name());
+    let refused = |problem: calculation::Problem| {
+        let by_column = problem.phrase().is_some_and(|phrase| phrase.key == "score.no-column") && wanted.by.is_some();
+        Refused {
+            field: if by_column { "kelompok" } else { "berkas" },
+            sentence: problem.message(wanted.language),
+            columns: if by_column { calculator::columns(path, name) } else { Vec::new() },
+        }
+    };
+    match calculator::calculate(path, name, wanted).map_err(refused)? {
+        Answer::File(file) => Ok(Answered::File(file)),
+        Answer::Scored(scored) => {
+            let page = shown::Calculated::new(&scored, name, wanted, visit).map_err(refused)?;
+            Ok(Answered::Page(Box::new(page)))
         }
     }
 }
 
-fn result_page(scored: &Scored, name: &str, wanted: &Asked, visit: &Visit) -> Result<Response, Problem> {
-    let page = shown::Calculated::new(scored, name, wanted, visit)
-        .map_err(|problem| Problem::internal(problem.message(rules::phrase::Language::English)))?;
-    show(&page)
-}
-
 /// The file that was sent, or the example that was chosen; nothing when there is neither.
-fn bring(form: &Form, files: Vec<SentFile>) -> Result<Option<Brought>, Problem> {
+fn bring(form: &Form, files: Vec<SentFile>) -> std::io::Result<Option<Brought>> {
     let example = EXAMPLES.iter().find(|(name, _, _)| *name == form.value("contoh"));
     if let Some((name, _, content)) = example {
-        let mut file = tempfile::NamedTempFile::new().map_err(Problem::internal)?;
-        file.write_all(content).map_err(Problem::internal)?;
+        let mut file = tempfile::NamedTempFile::new()?;
+        file.write_all(content)?;
         return Ok(Some(Brought::Example(file, name)));
     }
     Ok(files.into_iter().find(|file| file.field == "berkas" && !file.name.is_empty()).map(Brought::Sent))

@@ -1,7 +1,7 @@
 //! `/kinerja/data`: open data with its dictionary.
 
 use super::{CsvPath, DataPath, JsonPath, asked, page};
-use crate::export::{self, COLUMNS, Csv, Part, Style};
+use crate::export::{self, COLUMNS, Part, Style};
 use crate::result::Family;
 use crate::store;
 use askama::Template;
@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use platform::app::App;
+use platform::database::DatabaseError;
 use platform::page::{Page, show};
 use platform::problem::Problem;
 use platform::visit::Visit;
@@ -41,15 +42,7 @@ fn part(visit: &Visit) -> Part {
 /// Gives all results as a table.
 pub(crate) async fn csv(_: CsvPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let (part, style) = (part(&visit), Style::of(&visit));
-    let table = move |db: &mut platform::database::Read<'_>| {
-        let mut csv = Csv::new(style);
-        store::export(db, part.family, part.year, &part.subject, |result| {
-            csv.push(&result);
-            Ok::<_, Problem>(())
-        })?;
-        Ok::<_, Problem>(csv.text())
-    };
-    let text = app.database().read(table).await?;
+    let text = app.database().read(move |db| export::table(db, &part, style)).await?;
     let kind = "text/csv; charset=utf-8; header=present";
     let name = "attachment; filename=\"prima-kinerja.csv\"";
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], text).into_response())
@@ -62,9 +55,9 @@ pub(crate) async fn json(_: JsonPath, State(app): State<App>, visit: Visit) -> R
         let mut objects = Vec::new();
         store::export(db, part.family, part.year, &part.subject, |result| {
             objects.push(export::object(&result));
-            Ok::<_, Problem>(())
+            Ok::<_, DatabaseError>(())
         })?;
-        Ok::<_, Problem>(objects)
+        Ok::<_, DatabaseError>(objects)
     };
     let results = app.database().read(objects).await?;
     let w = visit.words(&crate::WORDS);

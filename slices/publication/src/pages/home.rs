@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use platform::app::App;
+use platform::database::DatabaseError;
 use platform::page::{Page, show};
 use platform::parts::{Fact, Pages};
 use platform::problem::Problem;
@@ -80,7 +81,7 @@ pub(crate) async fn show_home(_: HomePath, State(app): State<App>, visit: Visit)
         .database()
         .read(move |db| {
             let newest = store::newest(db, [&wanted, FIRST[0], FIRST[1], FIRST[2]])?;
-            Ok::<_, Problem>((newest, store::leagues(db)?))
+            Ok::<_, DatabaseError>((newest, store::leagues(db)?))
         })
         .await?;
     let w = visit.words(&crate::WORDS);
@@ -100,7 +101,7 @@ pub(crate) async fn show_home(_: HomePath, State(app): State<App>, visit: Visit)
 }
 
 async fn found(app: &App, visit: &Visit, typed: String) -> Result<Response, Problem> {
-    let names = app.database().read(|db| store::names(db).map_err(Problem::from)).await?;
+    let names = app.database().read(store::names).await?;
     let number = asked(visit, Pages::QUERY).parse().unwrap_or(1);
     let (found, near, total) = if typed == search::ALL {
         let all = search::all(&names);

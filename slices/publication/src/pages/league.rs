@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::response::Response;
 use platform::app::App;
 use platform::chart::{Bar, Bars, Frame};
+use platform::database::DatabaseError;
 use platform::page::{Page, show};
 use platform::parts::{Pages, SafeHtml};
 use platform::problem::Problem;
@@ -59,7 +60,7 @@ pub(crate) async fn show_league(path: LeaguePath, State(app): State<App>, visit:
         .database()
         .read(move |db| {
             let rows = store::league(db, wanted, ROWS, after)?;
-            Ok::<_, Problem>((rows, store::league_categories(db, wanted)?))
+            Ok::<_, DatabaseError>((rows, store::league_categories(db, wanted)?))
         })
         .await?;
     let total: i64 = counts.iter().map(|(_, _, count)| count).sum();

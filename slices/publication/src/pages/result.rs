@@ -62,7 +62,7 @@ pub(super) struct Basis {
 pub(crate) async fn show_result(path: ResultPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let result = find(&app, path.subject, path.id).await?;
     let language = visit.language();
-    let again = again(&result, language)?;
+    let again = again(&result, language).map_err(Problem::internal)?;
     let (page, w) = page(&visit, title(&result, visit.words(&crate::WORDS)));
     let page = page.crumb(result.place.name.as_str(), SubjectPath { subject: result.place.slug.clone() });
     let (standing, verdict) = verdict(&again, w);
@@ -85,7 +85,11 @@ pub(crate) async fn show_result(path: ResultPath, State(app): State<App>, visit:
         reasons: reasons.collect(),
         steps: shown,
         whole: outcome.is_some(),
-        warnings: warnings.iter().map(|warning| warning.message(language)).chain(unsure(by_rule, w)).collect(),
+        warnings: warnings
+            .iter()
+            .map(|warning| warning.message(language))
+            .chain(unsure(by_rule, outcome.is_some(), w))
+            .collect(),
         rule: Rule::of(&result.instrument, w),
         source: (result.source.address.clone(), result.source.title.clone()),
         note: result.note.clone(),
@@ -98,14 +102,14 @@ pub(crate) async fn show_result(path: ResultPath, State(app): State<App>, visit:
 }
 
 async fn find(app: &App, subject: String, id: String) -> Result<Published, Problem> {
-    let found = app.database().read(move |db| store::one(db, &subject, &id).map_err(Problem::from)).await?;
+    let found = app.database().read(move |db| store::one(db, &subject, &id)).await?;
     found.ok_or_else(Problem::not_found)
 }
 
 /// A stored result that cannot be computed again is a fault of ours: it was computed when it was taken over.
-fn again(result: &Published, language: Language) -> Result<Again, Problem> {
-    let again = result.again(language).map_err(|problem| Problem::internal(problem.message(Language::English)))?;
-    again.ok_or_else(|| Problem::internal(format!("the instrument {} is no longer known", result.instrument)))
+fn again(result: &Published, language: Language) -> Result<Again, String> {
+    let again = result.again(language).map_err(|problem| problem.message(Language::English))?;
+    again.ok_or_else(|| format!("the instrument {} is no longer known", result.instrument))
 }
 
 fn title(result: &Published, w: Words) -> String {
@@ -161,11 +165,12 @@ fn verdict(again: &Again, w: Words) -> (&'static str, String) {
     }
 }
 
-/// The warning that the limits of the category are not verified.
-fn unsure(limits: Option<reading::Limits>, w: Words) -> Option<String> {
+/// The warning that the limits of the category are not verified; its note alone where the outcome has `said` so already.
+fn unsure(limits: Option<reading::Limits>, said: bool, w: Words) -> Option<String> {
     let limits = limits.filter(|limits| limits.band.status != Status::Verified)?;
     let note = limits.band.note.as_ref().map(|note| note.in_language(w.language)).unwrap_or_default();
-    Some(format!("{} {note}", w.text("result.unsure-limits")).trim().to_owned())
+    let warning = if said { String::new() } else { w.text("result.unsure-limits") };
+    Some(format!("{warning} {note}").trim().to_owned()).filter(|words| !words.is_empty())
 }
 
 impl Rule {
@@ -198,7 +203,7 @@ pub(crate) async fn file(path: ResultFilePath, State(app): State<App>, visit: Vi
     let result = find(&app, subject, id).await?;
     let (kind, body) = match file.as_str() {
         "hasil.json" => {
-            let again = again(&result, visit.language())?;
+            let again = again(&result, visit.language()).map_err(Problem::internal)?;
             let Some(file) = again.file else { return Err(Problem::not_found()) };
             ("application/json", calculation::render::json(&file))
         }

@@ -71,7 +71,7 @@ pub(crate) async fn show_subject(path: SubjectPath, State(app): State<App>, visi
     let slug = path.subject;
     let results = {
         let slug = slug.clone();
-        app.database().read(move |db| store::of_subject(db, &slug).map_err(Problem::from)).await?
+        app.database().read(move |db| store::of_subject(db, &slug)).await?
     };
     let Some(place) = results.first().map(|result| result.place.clone()) else { return Err(Problem::not_found()) };
     let (page, w) = page(&visit, place.name.as_str());
@@ -155,6 +155,10 @@ fn chart(results: &[&Published], family: Family, w: Words) -> SafeHtml {
     let (first, last) = (shown.first(), shown.last());
     let short = family_short(family, w);
     let title = match (first, last) {
+        (_, Some(last)) if instruments.len() > 1 => {
+            let to = value(last, w);
+            w.fill("subject.chart-newest", [("what", &short), ("to", &to), ("last", &last.period)])
+        }
         (Some(first), Some(last)) => {
             let (from, to) = (value(first, w), value(last, w));
             let values = [

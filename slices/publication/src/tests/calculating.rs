@@ -6,6 +6,7 @@ use calculation::{Details, InputFile, Options, instruments, score};
 use platform::testing::Answer;
 use rules::phrase::Language;
 use std::io::Write as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 const ANSWERS: &[u8] = include_bytes!("../../../../docs/examples/jawaban.csv");
 
@@ -134,7 +135,7 @@ async fn results_that_were_tampered_with_are_refused() {
 #[tokio::test]
 async fn files_that_cannot_be_calculated_are_answered_with_a_sentence() {
     let city = city();
-    let random: Vec<u8> = (0..5_000_u32).map(|number| (number.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let random: Vec<u8> = (0..5_000_u32).map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()[2]).collect();
     let wrong: [(&str, &[u8]); 5] = [
         ("kosong.csv", b""),
         ("acak.csv", &random),
@@ -188,4 +189,100 @@ async fn an_unknown_instrument_is_asked_for_again() {
     let answer = send(&city, &[("instrumen", "../../etc/passwd")], "jawaban.csv", ANSWERS).await;
     assert_eq!(answer.status, 422);
     assert!(answer.says("Pilih penilaian dari daftar."));
+}
+
+#[tokio::test]
+async fn a_third_file_waits_until_one_of_two_is_done() {
+    let (first, second) = (crate::calculator::turn().await.unwrap(), crate::calculator::turn().await.unwrap());
+    let soon = std::time::Duration::from_millis(50);
+    assert!(tokio::time::timeout(soon, crate::calculator::turn()).await.is_err(), "two at a time");
+    drop(first);
+    assert!(crate::calculator::turn().await.is_some());
+    drop(second);
+}
+
+/// Bytes of the large file.
+const LARGE: usize = 50 << 20;
+
+/// How much more memory the program may take for it: some buffers, never the file.
+const MORE_MEMORY_KB: u64 = 24 * 1024;
+
+/// Set for the process that uploads: its temporary folder and its memory are its own.
+const ALONE: &str = "PRIMA_TEST_UPLOADS_ALONE";
+
+#[test]
+fn a_large_file_takes_little_memory_and_nothing_remains_on_the_disk() {
+    if std::env::var_os(ALONE).is_some() {
+        tokio::runtime::Runtime::new().unwrap().block_on(upload_alone());
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let test = "tests::calculating::a_large_file_takes_little_memory_and_nothing_remains_on_the_disk";
+    let mut alone = std::process::Command::new(std::env::current_exe().unwrap());
+    alone.args(["--exact", test, "--nocapture"]).env(ALONE, "1").env("TMPDIR", folder.path());
+    let said = alone.output().unwrap();
+    let words = String::from_utf8_lossy(&said.stdout);
+    assert!(said.status.success() && words.contains("1 passed"), "{words}\n{}", String::from_utf8_lossy(&said.stderr));
+    assert_eq!(files_in(folder.path()), Vec::<String>::new());
+}
+
+fn files_in(folder: &std::path::Path) -> Vec<String> {
+    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// Good, large and broken files, one after the other.
+async fn upload_alone() {
+    let city = city();
+    let remaining = || {
+        let all = files_in(&std::env::temp_dir());
+        all.into_iter().filter(|name| !name.starts_with("prima-test-")).collect::<Vec<_>>()
+    };
+    assert_eq!(send(&city, &[], "jawaban.csv", ANSWERS).await.status, 200);
+    assert_eq!(send(&city, &[], "bom.xlsx", &bomb()).await.status, 422);
+    assert_eq!(send(&city, &[], "kolom.csv", b"nama;umur\nA;3\n").await.status, 422);
+    assert_eq!(remaining(), Vec::<String>::new());
+    let before = most_memory();
+    let answer = upload_large(&city).await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Disdukcapil,2026 TW III,"), "{answer}");
+    assert_eq!(remaining(), Vec::<String>::new());
+    let more = most_memory() - before;
+    println!("{} MB took {more} kB more memory", LARGE >> 20);
+    assert!(more < MORE_MEMORY_KB, "{more} kB");
+}
+
+/// The most memory this process ever held, in kB.
+fn most_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").trim().parse().unwrap()
+}
+
+/// Through a socket, as a browser would send it; gives back what was answered.
+async fn upload_large(city: &City) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(axum::serve(listener, city.router.clone()).into_future());
+    let part = |field: &str, value: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n")
+    };
+    let file = "--b\r\nContent-Disposition: form-data; name=\"berkas\"; filename=\"besar.csv\"\r\n\r\n";
+    let heads = "unit;period;u1;u2;u3;u4;u5;u6;u7;u8;u9\n";
+    let first = part("instrumen", "skm-2017") + &part("bentuk", "csv") + file + heads;
+    let (rows, last) = ("Disdukcapil;2026 TW III;4;4;3;4;4;4;3;4;4\n".repeat(1_500), "\r\n--b--\r\n");
+    let times = LARGE / rows.len();
+    let length = first.len() + times * rows.len() + last.len();
+    let head = format!(
+        "POST /hitung HTTP/1.1\r\nHost: contoh.go.id\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n\
+         Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {length}\r\n\r\n"
+    );
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    stream.write_all((head + &first).as_bytes()).await.unwrap();
+    for _ in 0..times {
+        stream.write_all(rows.as_bytes()).await.unwrap();
+    }
+    stream.write_all(last.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    server.abort();
+    answer
 }

@@ -81,7 +81,7 @@ pub(crate) async fn post(_: FirstRunPath, State(app): State<App>, visit: Visit, 
         _ => return again(&visit, form),
     };
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    let (now, sign_in) = (app.now(), access::SignedIn::new(&visit, agent));
+    let (now, sign_in) = (app.now(), access::SignedIn::new(agent));
     let for_write = (plan, sign_in.clone());
     let done = app.database().write(move |db| set_up(db, &for_write.0, &for_write.1, now)).await;
     match done {
@@ -136,7 +136,7 @@ async fn read(app: &App, visit: &Visit, upload: &Upload, form: &mut Form) -> Res
 fn area_code(form: &Form) -> String {
     let name = form.value("name");
     let place = name.strip_prefix("Pemerintah ").unwrap_or(name);
-    let same = |area: &Area| organisation::squeezed(&area.name()) == organisation::squeezed(place);
+    let same = |area: &Area| organisation::squeezed(&area.name) == organisation::squeezed(place);
     let mut fitting = areas::search(place, Level::Regency, 20).into_iter().filter(same);
     match (fitting.next(), fitting.next()) {
         (Some(one), None) => one.code.to_owned(),

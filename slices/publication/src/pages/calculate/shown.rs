@@ -2,6 +2,7 @@
 
 use crate::WORDS;
 use crate::calculator::{Asked, Form as Output};
+use crate::pages::Tag;
 use crate::sheet::Sheet;
 use askama::Template;
 use calculation::{BadCellResult, Group, GroupResult, Problem, ProfileCount, Scored};
@@ -44,9 +45,7 @@ struct Row {
     number: usize,
     name: String,
     value: String,
-    letter: String,
-    words: String,
-    zone: String,
+    tag: Tag,
     respondents: String,
 }
 
@@ -116,14 +115,11 @@ impl Row {
     fn new(number: usize, group: &Group, outcome: &Outcome, w: Words) -> Self {
         let zone = outcome.band.as_ref().and_then(|band| band.zone.as_deref()).unwrap_or_default();
         let label = outcome.label(w.language).to_owned();
-        let tag = crate::pages::Tag::new(zone, outcome.category().to_owned(), label, w);
         Self {
             number,
             name: name(group, w),
             value: value(outcome, w),
-            letter: tag.letter,
-            words: tag.words,
-            zone: tag.zone,
+            tag: Tag::new(zone, outcome.category().to_owned(), label, w),
             respondents: outcome.respondents.map(|count| w.count(count)).unwrap_or_default(),
         }
     }
