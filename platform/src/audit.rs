@@ -47,6 +47,7 @@ pub struct Subject {
 impl Subject {
     /// The thing of a kind with this identifier.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "identifiers are small copies, and texts are given by reference")]
     pub fn new(kind: &'static str, id: impl ToString) -> Self {
         Self { kind, id: id.to_string() }
     }

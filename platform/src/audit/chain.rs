@@ -68,9 +68,7 @@ impl Author {
     /// The author of a stored text. What cannot be a person is taken as a program's name, so that nothing becomes unreadable.
     pub(super) fn stored(text: &str) -> Self {
         match text.split_once(':') {
-            Some(("person", account)) => {
-                account.parse().map_or_else(|_| Self::Program(text.to_owned()), Self::Person)
-            }
+            Some(("person", account)) => account.parse().map_or_else(|_| Self::Program(text.to_owned()), Self::Person),
             Some(("program", name)) => Self::Program(name.to_owned()),
             _ => Self::Program(text.to_owned()),
         }

@@ -87,7 +87,10 @@ fn an_entry_is_read_as_it_was_recorded() {
         let found = database.read(move |db| search(db, Some(institution), &Filter::default(), 10)).await.unwrap();
         let [read] = found.as_slice() else { panic!("{found:?}") };
         assert_eq!(read.at, datetime!(2026-11-21 01:01:00.123456 UTC), "to the microsecond");
-        assert_eq!((read.act.as_str(), read.subject_kind.as_str(), read.subject_id.as_str()), ("test.done", "thing", "1"));
+        assert_eq!(
+            (read.act.as_str(), read.subject_kind.as_str(), read.subject_id.as_str()),
+            ("test.done", "thing", "1")
+        );
         assert_eq!(read.detail(), json!({ "step": 1, "words": "ganti \"nama\"\n" }));
         assert!(matches!(read.author(), Author::Person(_)));
     });
@@ -152,7 +155,8 @@ fn an_entry_put_in_between_is_caught() {
     each_engine("an entry put in between is caught", |database| async move {
         let institution = chain(&database, 6).await;
         // A forger who knows how entries are sealed makes one that follows the second, and moves the rest on.
-        let before = database.read(move |db| search(db, Some(institution), &Filter { before: Some(3), ..Filter::default() }, 1));
+        let before =
+            database.read(move |db| search(db, Some(institution), &Filter { before: Some(3), ..Filter::default() }, 1));
         let before = before.await.unwrap().remove(0);
         let forged = Recorded::following(Some(before.head()), &entry(institution, 50));
         let steps = (3..=6_i64).rev().map(|number| (MOVE, values(params![institution, number, number + 1]))).collect();

@@ -116,7 +116,8 @@ async fn every_public_page_opens_in_both_languages() {
         for language in ["id", "en"] {
             let page = browser.at("contoh.go.id").get(&with_language(address, language)).await;
             let moved = page.status.is_redirection();
-            assert!(page.status == 200 || moved, "{} {address} ({language}): {}", route.path, page.status);
+            // The page of a link that was used is shown with "410 Gone": it tells what to do.
+            assert!(page.status == 200 || page.status == 410 || moved, "{} {address} ({language}): {}", route.path, page.status);
             if !moved {
                 assert!(page.says(&format!("<html lang=\"{language}\"")), "{address}");
                 assert_eq!(page.text().matches("<h1").count(), 1, "{address} ({language}) has one heading");
@@ -137,8 +138,11 @@ async fn the_first_view_of_every_public_page_fits_into_one_window() {
     let (browser, _fresh) = city(wiring());
     let mut heavy = Vec::new();
     for (_, address) in openable().into_iter().filter(|(route, _)| route.page && route.audience == Audience::Public) {
-        let page = compressed(&browser, address).await;
-        let text = browser.get(address).await.text();
+        let whole = browser.get(address).await;
+        if whole.status.is_redirection() {
+            continue;
+        }
+        let (page, text) = (compressed(&browser, address).await, whole.text());
         let mut bytes = page.bytes.len();
         for style in text.split("<link rel=\"stylesheet\" href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
             bytes += compressed(&browser, style).await.bytes.len();
@@ -164,10 +168,9 @@ fn every_statement_is_one_on_both_engines() {
 
 #[test]
 fn every_statement_on_rows_of_a_city_names_the_city() {
-    for store in STATEMENTS.iter().copied().flatten() {
-        statements_name_their_institution(store, CITYLESS);
-    }
+    let all: Vec<Sql> = STATEMENTS.iter().copied().flatten().copied().flatten().copied().collect();
+    statements_name_their_institution(&all, CITYLESS);
 }
 
 /// Statements that may see rows of every city, each with its reason.
-const CITYLESS: &[(&str, &str)] = &[];
+const CITYLESS: &[(&str, &str)] = &[("LEAGUES", "published results are of the whole nation; its column `unit` is a name, not the table")];

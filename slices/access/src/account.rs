@@ -194,7 +194,9 @@ mod tests {
     fn addresses_differ_by_more_than_capitals() {
         let email = Email::read("  Sari@Contoh.go.id ").unwrap();
         assert_eq!((email.typed(), email.key()), ("Sari@Contoh.go.id", "sari@contoh.go.id"));
-        for wrong in ["", "sari", "sari@", "@contoh.go.id", "sari@contoh", "a b@contoh.id", "a@b@c.id", "sari@contoh..id"] {
+        for wrong in
+            ["", "sari", "sari@", "@contoh.go.id", "sari@contoh", "a b@contoh.id", "a@b@c.id", "sari@contoh..id"]
+        {
             assert_eq!(Email::read(wrong), None, "{wrong:?}");
         }
     }

@@ -10,7 +10,8 @@ pub(crate) use links::*;
 pub(crate) use own::*;
 pub(crate) use people::give_as_program;
 pub use people::{
-    Invited, NewGrant, close, correct, create_account, grant, help_in, invite, resume, revoke, sign_out_everywhere, suspend,
+    Invited, NewGrant, close, correct, create_account, grant, help_in, invite, resume, revoke, sign_out_everywhere,
+    suspend,
 };
 
 use platform::audit::{self, Actor, Entry, Subject};
@@ -68,7 +69,13 @@ impl Act {
         if allowed { Ok(()) } else { Err(Refused::NotYours) }
     }
 
-    pub(crate) fn record(&self, db: &mut Write<'_>, act: &'static str, account: AccountId, detail: Value) -> Result<(), Refused> {
+    pub(crate) fn record(
+        &self,
+        db: &mut Write<'_>,
+        act: &'static str,
+        account: AccountId,
+        detail: Value,
+    ) -> Result<(), Refused> {
         let actor = match &self.by {
             By::Person(person) => Actor::Person(person.account),
             By::Owner(account) => Actor::Person(*account),

@@ -69,11 +69,8 @@ pub fn enter_admin(
     now: OffsetDateTime,
 ) -> Result<AccountId, DatabaseError> {
     let grant = |role: &Role| NewGrant::now(Post { role: *role, unit: None });
-    let new = Invited {
-        email: admin.email.clone(),
-        name: admin.name.clone(),
-        grants: roles.iter().map(grant).collect(),
-    };
+    let new =
+        Invited { email: admin.email.clone(), name: admin.name.clone(), grants: roles.iter().map(grant).collect() };
     let act = Act::of_program(institution, now, "set-up");
     create_account(db, &act, &new, &admin.hashed).map_err(into_database)
 }

@@ -10,7 +10,8 @@ use platform::identity::{AccountId, Action, Person, Role, UnitId};
 pub const READ_PEOPLE: Action =
     Action { name: "access.read-people", roles: &[UnitAdmin, Coordinator, Auditor, SystemAdmin] };
 /// Invites people, makes links for them, keeps them out and lets them in again.
-pub const MANAGE_PEOPLE: Action = Action { name: "access.manage-people", roles: &[UnitAdmin, Coordinator, SystemAdmin] };
+pub const MANAGE_PEOPLE: Action =
+    Action { name: "access.manage-people", roles: &[UnitAdmin, Coordinator, SystemAdmin] };
 /// Takes in a table of people.
 pub const IMPORT_PEOPLE: Action = Action { name: "access.import-people", roles: &[Coordinator, SystemAdmin] };
 /// Makes a link with which somebody replaces a lost second factor.
@@ -25,7 +26,8 @@ const GRANT_UNIT_ADMIN: Action = Action { name: "access.grant-unit-admin", roles
 const GRANT_HEAD_OF_UNIT: Action = Action { name: "access.grant-head-of-unit", roles: &[Coordinator, SystemAdmin] };
 const GRANT_COORDINATOR: Action = Action { name: "access.grant-coordinator", roles: &[SystemAdmin] };
 const GRANT_SEKDA: Action = Action { name: "access.grant-sekda", roles: &[Coordinator, SystemAdmin] };
-const GRANT_COMPLAINT_ADMIN: Action = Action { name: "access.grant-complaint-admin", roles: &[Coordinator, SystemAdmin] };
+const GRANT_COMPLAINT_ADMIN: Action =
+    Action { name: "access.grant-complaint-admin", roles: &[Coordinator, SystemAdmin] };
 const GRANT_EVALUATOR: Action = Action { name: "access.grant-evaluator", roles: &[Coordinator, SystemAdmin] };
 const GRANT_OMBUDSMAN_ASSESSOR: Action =
     Action { name: "access.grant-ombudsman-assessor", roles: &[Coordinator, SystemAdmin] };
@@ -113,7 +115,8 @@ pub(crate) fn sees(person: &Person, held: &[Post]) -> bool {
 #[must_use]
 pub(crate) fn may_manage(person: &Person, action: &Action, other: AccountId, held: &[Post]) -> bool {
     let over_all = held.iter().all(|post| may_grant(person, *post));
-    let there = if held.is_empty() { person.may(action, None) } else { held.iter().all(|post| person.may(action, post.unit)) };
+    let there =
+        if held.is_empty() { person.may(action, None) } else { held.iter().all(|post| person.may(action, post.unit)) };
     person.account != other && over_all && there
 }
 

@@ -96,9 +96,9 @@ pub fn import_people(
     }
     let mut made: Vec<InvitedByTable> = Vec::new();
     for step in &steps {
-        let known = step.account.or_else(|| {
-            made.iter().find(|one| Email::key_of(&one.email) == step.email.key()).map(|one| one.account)
-        });
+        let known = step
+            .account
+            .or_else(|| made.iter().find(|one| Email::key_of(&one.email) == step.email.key()).map(|one| one.account));
         let new = NewGrant::now(step.post);
         if let Some(account) = known {
             grant(db, act, account, &new)?;
@@ -152,7 +152,8 @@ fn plan(db: &mut Read<'_>, act: &Act, table: &Table) -> Result<Result<Planned, P
 
 impl Known<'_> {
     fn review(&mut self, cells: &Cells, row: &Row) -> (Checked, Option<Step>) {
-        let label = Some(cells.of(row, "name")).filter(|name| !name.is_empty()).unwrap_or_else(|| cells.of(row, "email"));
+        let label =
+            Some(cells.of(row, "name")).filter(|name| !name.is_empty()).unwrap_or_else(|| cells.of(row, "email"));
         let wrong = |findings: Vec<Finding>| Checked {
             line: row.line,
             label: label.to_owned(),

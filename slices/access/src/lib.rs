@@ -40,7 +40,9 @@ pub use actions::{
     Act, By, Invited, NewGrant, Refused, close, correct, create_account, grant, help_in, invite, resume, revoke,
     sign_out_everywhere, suspend,
 };
-pub use command::{Listed, account_of, create_admin, end_sessions_of, invite_person, link_for, list_people, link_address};
+pub use command::{
+    Listed, account_of, create_admin, end_sessions_of, invite_person, link_address, link_for, list_people,
+};
 pub use entering::{DemonstrationPerson, NewAdmin, SignedIn, enter_admin, enter_demonstration_person, same_secret};
 pub use granting::{
     ACTIONS, IMPORT_PEOPLE, MANAGE_PEOPLE, Post, READ_AUDIT, READ_PEOPLE, RESET_SECOND_FACTOR, go_together, granting,

@@ -40,7 +40,8 @@ impl Secret {
 
     /// What the square code holds.
     pub(crate) fn address(&self, issuer: &str, holder: &str) -> String {
-        let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
+        let encoded =
+            |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20");
         let (issuer, holder, secret) = (encoded(issuer), encoded(holder), base32(&self.0));
         format!("otpauth://totp/{issuer}:{holder}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits=6&period=30")
     }
@@ -76,9 +77,11 @@ impl Secret {
 
     #[cfg(test)]
     pub(crate) fn of_written(written: &str) -> Self {
-        let bits: Vec<u8> = written.bytes().filter_map(|sign| BASE32.iter().position(|of| *of == sign)).flat_map(|value| {
-            (0..5).rev().map(move |bit| u8::try_from(value >> bit & 1).unwrap())
-        }).collect();
+        let bits: Vec<u8> = written
+            .bytes()
+            .filter_map(|sign| BASE32.iter().position(|of| *of == sign))
+            .flat_map(|value| (0..5).rev().map(move |bit| u8::try_from(value >> bit & 1).unwrap()))
+            .collect();
         Self(bits.chunks_exact(8).map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | bit)).collect())
     }
 }
@@ -121,7 +124,8 @@ const PAPER: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567892";
 /// New codes for paper, `abcde-fghjk`: fifty random bits each.
 pub(crate) fn recovery_codes() -> Vec<String> {
     let code = || {
-        let letters: String = clock::random::<10>().iter().map(|byte| char::from(PAPER[usize::from(byte & 31)])).collect();
+        let letters: String =
+            clock::random::<10>().iter().map(|byte| char::from(PAPER[usize::from(byte & 31)])).collect();
         format!("{}-{}", &letters[..5], &letters[5..])
     };
     (0..RECOVERY_CODES).map(|_| code()).collect()
@@ -166,7 +170,14 @@ mod tests {
     /// RFC 4648, section 10.
     #[test]
     fn base32_is_that_of_rfc_4648() {
-        let vectors = [("f", "MY"), ("fo", "MZXQ"), ("foo", "MZXW6"), ("foob", "MZXW6YQ"), ("fooba", "MZXW6YTB"), ("foobar", "MZXW6YTBOI")];
+        let vectors = [
+            ("f", "MY"),
+            ("fo", "MZXQ"),
+            ("foo", "MZXW6"),
+            ("foob", "MZXW6YQ"),
+            ("fooba", "MZXW6YTB"),
+            ("foobar", "MZXW6YTBOI"),
+        ];
         for (plain, encoded) in vectors {
             assert_eq!(base32(plain.as_bytes()), encoded);
         }

@@ -177,7 +177,8 @@ fn records() -> Routes {
 fn page(visit: &Visit, title: &'static str) -> Page {
     let done = query(&visit.facts().uri).find(|(key, _)| key == "selesai").map(|(_, value)| value);
     let words = visit.words(&WORDS);
-    let notice = DONE.iter().find(|known| done.as_deref() == Some(**known)).map(|known| words.text(&format!("done.{known}")));
+    let notice =
+        DONE.iter().find(|known| done.as_deref() == Some(**known)).map(|known| words.text(&format!("done.{known}")));
     visit.page(words.text(title)).done(notice)
 }
 

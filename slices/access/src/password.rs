@@ -180,9 +180,22 @@ mod tests {
     #[test]
     fn what_anybody_guesses_first_is_refused() {
         let common = [
-            "Password2026!", "p4ssw0rd12345", "rahasia123456", "bismillah2026", "indonesiaraya", "Merdeka171945",
-            "123456789012", "081234567890", "aaaaaaaaaaaa", "qwertyuiop12", "abababababab", "sayangsayang",
-            "AdminPalembang1", "pelayananprima", "iloveyou12345", "katasandi!!!!",
+            "Password2026!",
+            "p4ssw0rd12345",
+            "rahasia123456",
+            "bismillah2026",
+            "indonesiaraya",
+            "Merdeka171945",
+            "123456789012",
+            "081234567890",
+            "aaaaaaaaaaaa",
+            "qwertyuiop12",
+            "abababababab",
+            "sayangsayang",
+            "AdminPalembang1",
+            "pelayananprima",
+            "iloveyou12345",
+            "katasandi!!!!",
         ];
         for password in common {
             assert_eq!(judge(password), Some(Weakness::Common), "{password}");

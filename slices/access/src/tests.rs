@@ -100,7 +100,9 @@ impl City {
             let other_office = organisation::enter_unit(db, &desk, &facts("Dinas Kesehatan", "1.02", None))?.id;
             Ok::<_, organisation::Refused>((institution, elsewhere, office, counter, other_office))
         });
-        let Ok((institution, elsewhere, office, counter, other_office)) = made.await else { panic!("the city is founded") };
+        let Ok((institution, elsewhere, office, counter, other_office)) = made.await else {
+            panic!("the city is founded")
+        };
         let clock = Clock::standing(START);
         let wiring = Wiring { site: organisation::find_site, person: crate::find_person, menu: &[], staff_menu: &[] };
         let app = App::new(database.clone(), clock.clone(), wiring, Surroundings::default(), Secrets::new([9; 32]));
@@ -152,7 +154,8 @@ impl City {
         let (draft, code) = (hidden(&page, "draft"), secret.shown(self.now()));
         let answer = browser.post("/akun/dua-langkah", &[("draft", &draft), ("code", &code)]).await;
         assert_eq!(answer.status.as_u16(), 200, "{}", answer.text());
-        let codes = answer.text().split("<code>").skip(1).map(|part| part.split('<').next().unwrap().to_owned()).collect();
+        let codes =
+            answer.text().split("<code>").skip(1).map(|part| part.split('<').next().unwrap().to_owned()).collect();
         (browser, secret, codes)
     }
 

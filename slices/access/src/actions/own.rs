@@ -152,12 +152,7 @@ pub(crate) fn sign_out(db: &mut Write<'_>, act: &Act, person: &Person) -> Result
 ///
 /// # Errors
 /// When it is not one's own, or has ended.
-pub(crate) fn end_session(
-    db: &mut Write<'_>,
-    act: &Act,
-    person: &Person,
-    session: SessionId,
-) -> Result<(), Refused> {
+pub(crate) fn end_session(db: &mut Write<'_>, act: &Act, person: &Person, session: SessionId) -> Result<(), Refused> {
     if !store::end_session(db, act.institution, person.account, session)? {
         return Err(Refused::NotFound);
     }

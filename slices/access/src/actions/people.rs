@@ -115,7 +115,12 @@ fn give(
 ///
 /// # Errors
 /// As [`grant`].
-pub(crate) fn give_as_program(db: &mut Write<'_>, act: &Act, account: AccountId, new: &NewGrant) -> Result<(), Refused> {
+pub(crate) fn give_as_program(
+    db: &mut Write<'_>,
+    act: &Act,
+    account: AccountId,
+    new: &NewGrant,
+) -> Result<(), Refused> {
     give(db, act, account, &mut Vec::new(), new)
 }
 
@@ -256,13 +261,7 @@ pub fn sign_out_everywhere(db: &mut Write<'_>, act: &Act, other: AccountId) -> R
 ///
 /// # Errors
 /// When they are not theirs to correct, or the address is another one's.
-pub fn correct(
-    db: &mut Write<'_>,
-    act: &Act,
-    other: AccountId,
-    name: &str,
-    email: &Email,
-) -> Result<(), Refused> {
+pub fn correct(db: &mut Write<'_>, act: &Act, other: AccountId, name: &str, email: &Email) -> Result<(), Refused> {
     let account = load(db, act, other, &MANAGE_PEOPLE)?.account;
     if account.state == AccountState::Closed {
         return Err(Refused::WrongState);

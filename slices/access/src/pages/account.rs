@@ -59,7 +59,9 @@ async fn account_page(app: &App, visit: &Visit, form: Option<Form>) -> Result<Ac
     let (institution, id, now) = (person.institution, person.account, app.now());
     let (account, held) = app
         .database()
-        .read(move |db| Ok::<_, DatabaseError>((store::account(db, institution, id)?, store::held(db, institution, id)?)))
+        .read(move |db| {
+            Ok::<_, DatabaseError>((store::account(db, institution, id)?, store::held(db, institution, id)?))
+        })
         .await?;
     let account = account.ok_or_else(Problem::not_found)?;
     let shared = Words::shared(visit.language());
@@ -144,7 +146,8 @@ pub(crate) async fn post_password(
     let account = account.ok_or_else(Problem::not_found)?;
     judge_choice(&mut form, visit.words(&WORDS), &account.name, &account.email);
     let chosen = form.exact("new_password").to_owned();
-    let judged = if form.is_fine() { Some(right_password(&app, &visit, &person, &mut form, "password").await?) } else { None };
+    let judged =
+        if form.is_fine() { Some(right_password(&app, &visit, &person, &mut form, "password").await?) } else { None };
     let Some(Ok(counters)) = judged else {
         let status = judged.and_then(Result::err).unwrap_or(axum::http::StatusCode::UNPROCESSABLE_ENTITY);
         ["password", "new_password", "again"].into_iter().for_each(|field| form.forget(field));
@@ -154,9 +157,8 @@ pub(crate) async fn post_password(
     };
     let hashed = password::hash(chosen).await?;
     let act = Act::of(&person, app.now());
-    let changed = move |db: &mut platform::database::Write<'_>| {
-        actions::change_password(db, &act, &person, &counters, &hashed)
-    };
+    let changed =
+        move |db: &mut platform::database::Write<'_>| actions::change_password(db, &act, &person, &counters, &hashed);
     let token = app.database().write(changed).await?;
     Ok(with_session(&app, &token, done(AccountPath, "kata-sandi")))
 }
@@ -201,7 +203,11 @@ pub(crate) async fn show_sessions(_: SessionsPath, State(app): State<App>, visit
     page::show(&SessionsPage { page, w, sessions })
 }
 
-pub(crate) async fn end_session(path: EndSessionPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
+pub(crate) async fn end_session(
+    path: EndSessionPath,
+    State(app): State<App>,
+    visit: Visit,
+) -> Result<Response, Problem> {
     let person = visit.signed_in()?.clone();
     let session: SessionId = path.session.parse().map_err(|_| Problem::not_found())?;
     let act = Act::of(&person, app.now());

@@ -173,7 +173,9 @@ impl Asked {
     /// The address of the entries before a number.
     fn older(&self, number: i64) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(FIELDS.map(|field| (field, self.form.value(field))).into_iter().filter(|pair| !pair.1.is_empty()));
+        query.extend_pairs(
+            FIELDS.map(|field| (field, self.form.value(field))).into_iter().filter(|pair| !pair.1.is_empty()),
+        );
         query.append_pair("sebelum", &number.to_string());
         format!("{}?{}", AuditPath::PATH, query.finish())
     }
@@ -338,7 +340,11 @@ pub(crate) async fn export(path: ExportPath, State(app): State<App>, visit: Visi
         .map_err(Problem::internal)?;
     let kind = if table { "text/csv; charset=utf-8" } else { "application/jsonl; charset=utf-8" };
     let name = format!("attachment; filename=\"audit-{}.{}\"", visit.site().zone.date(app.now()), path.format);
-    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name), (header::CACHE_CONTROL, "no-store".into())];
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+        (header::CACHE_CONTROL, "no-store".into()),
+    ];
     Ok((headers, body_of(file)).into_response())
 }
 

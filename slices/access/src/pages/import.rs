@@ -124,7 +124,9 @@ pub(crate) async fn post(
             let (path, name) = (file.path().to_owned(), file.name.clone());
             let read = tokio::task::spawn_blocking(move || import::read_table(&path, &name, MOST_ROWS));
             let table = read.await.map_err(Problem::internal)?;
-            table.and_then(|table| table.columns_for(&COLUMNS).map(|_| table)).map_err(|said| import::say(&said, visit.language()))
+            table
+                .and_then(|table| table.columns_for(&COLUMNS).map(|_| table))
+                .map_err(|said| import::say(&said, visit.language()))
         }
         None => Err(visit.words(&WORDS).text("import.no-file")),
     };
@@ -231,7 +233,8 @@ pub(crate) async fn confirm(
         page: page(&visit, "import.links-title").crumb(w.text("people.title"), PeoplePath),
         w,
         people: made.into_iter().map(invitee).collect(),
-        until: w.fill("import.links-until", [("until", &visit.site().zone.moment(now + link::LASTS, visit.language()))]),
+        until: w
+            .fill("import.links-until", [("until", &visit.site().zone.moment(now + link::LASTS, visit.language()))]),
     };
     page::show(&template).map(never_kept)
 }
@@ -249,7 +252,8 @@ pub(crate) async fn template(path: TemplatePath, visit: Visit) -> Result<Respons
     let shared = Words::shared(rules::phrase::Language::Indonesian);
     let head: Vec<String> = COLUMNS.iter().map(|column| column.names[0].to_owned()).collect();
     let officer = platform::identity::Role::CounterOfficer.label(shared);
-    let example = vec![w.text("import.example-name"), "nama@contoh.go.id".into(), officer, w.text("import.example-unit")];
+    let example =
+        vec![w.text("import.example-name"), "nama@contoh.go.id".into(), officer, w.text("import.example-unit")];
     let made = match path.file.as_str() {
         "orang.csv" => {
             let text: String = [&head, &example].map(|row| import::csv_line(row.iter().map(String::as_str))).concat();

@@ -170,8 +170,7 @@ async fn post_invitation(
         return Ok(show_page(visit, opened, forget_passwords(form), StatusCode::UNPROCESSABLE_ENTITY)?);
     }
     let hashed = password::hash(form.exact("new_password").to_owned()).await?;
-    let (account, token) =
-        app.database().write(move |db| accept_invitation(db, &usage, &name, &hashed)).await?;
+    let (account, token) = app.database().write(move |db| accept_invitation(db, &usage, &name, &hashed)).await?;
     let to = if opened.needs_second_factor { "/akun/dua-langkah" } else { "/akun" };
     Ok(enter(app, account, &token, marks_of(app, headers), to))
 }

@@ -103,7 +103,11 @@ pub(crate) async fn show(_: PeoplePath, State(app): State<App>, visit: Visit) ->
         most: A_PAGE,
         after: u32::try_from(number - 1).unwrap_or(0).saturating_mul(A_PAGE),
     };
-    let form = Form::filled([("cari", search.words.clone()), ("peran", value("peran").into()), ("unit", value("unit").into())]);
+    let form = Form::filled([
+        ("cari", search.words.clone()),
+        ("peran", value("peran").into()),
+        ("unit", value("unit").into()),
+    ]);
     let searched = !search.words.is_empty() || search.role.is_some() || search.unit.is_some();
     let (lines, total, units) = app
         .database()
@@ -120,7 +124,11 @@ pub(crate) async fn show(_: PeoplePath, State(app): State<App>, visit: Visit) ->
     let w = visit.words(&WORDS);
     let shared = Words::shared(visit.language());
     let shown = |(line, held): (PersonLine, Vec<crate::people::Held>)| Line {
-        roles: held.iter().filter(|held| held.is_open(now)).map(|held| super::account::role_words(held, shared)).collect(),
+        roles: held
+            .iter()
+            .filter(|held| held.is_open(now))
+            .map(|held| super::account::role_words(held, shared))
+            .collect(),
         state: state_words(line.state, w),
         kind: state_kind(line.state),
         id: line.id,

@@ -2,7 +2,9 @@
 
 use super::account::{NAME_LETTERS, role_words};
 use super::audit::Moments;
-use super::people::{PeoplePath, field_of, gives_roles, read_grant, role_choices, show_link, state_kind, state_words, unit_choices};
+use super::people::{
+    PeoplePath, field_of, gives_roles, read_grant, role_choices, show_link, state_kind, state_words, unit_choices,
+};
 use super::prove::prove_first;
 use super::{done, page};
 use crate::account::{Account, AccountState, Email};
@@ -153,7 +155,13 @@ fn role_line(held: &Held, visit: &Visit, may_take: bool) -> RoleLine {
     RoleLine { id: held.id, words: role_words(held, Words::shared(language)), time, may_take }
 }
 
-fn person_page(app: &App, visit: &Visit, shown: Shown, form: Form, correction: Option<Form>) -> Result<PersonPage, Problem> {
+fn person_page(
+    app: &App,
+    visit: &Visit,
+    shown: Shown,
+    form: Form,
+    correction: Option<Form>,
+) -> Result<PersonPage, Problem> {
     let (viewer, now, w) = (visit.signed_in()?, app.now(), visit.words(&WORDS));
     let may = May::of(viewer, &shown.account, &shown.held, now);
     let line = |held: &Held| role_line(held, visit, may.manage && held.is_open(now) && may_grant(viewer, held.post));
@@ -166,7 +174,11 @@ fn person_page(app: &App, visit: &Visit, shown: Shown, form: Form, correction: O
     let fresh = Form::filled([("name", shown.account.name.clone()), ("email", shown.account.email.clone())]);
     let name = shown.account.name.clone();
     Ok(PersonPage {
-        page: visit.page(name).crumb(w.text("people.title"), PeoplePath).with_errors(has_errors).done(page(visit, "people.title").notice.map(|notice| notice.text)),
+        page: visit
+            .page(name)
+            .crumb(w.text("people.title"), PeoplePath)
+            .with_errors(has_errors)
+            .done(page(visit, "people.title").notice.map(|notice| notice.text)),
         w,
         form,
         correction: correction.unwrap_or(fresh),

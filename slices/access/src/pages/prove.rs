@@ -46,7 +46,12 @@ pub(crate) async fn show(_: ProvePath, visit: Visit) -> Result<Response, Problem
     std::future::ready(page::show(&template)).await
 }
 
-pub(crate) async fn post(_: ProvePath, State(app): State<App>, visit: Visit, mut form: Form) -> Result<Response, Problem> {
+pub(crate) async fn post(
+    _: ProvePath,
+    State(app): State<App>,
+    visit: Visit,
+    mut form: Form,
+) -> Result<Response, Problem> {
     let person = visit.signed_in()?.clone();
     let counters = match right_password(&app, &visit, &person, &mut form, "password").await? {
         Ok(counters) => counters,
@@ -72,8 +77,15 @@ pub(super) async fn right_password(
 ) -> Result<Result<Counters, StatusCode>, Problem> {
     let (institution, account) = (person.institution, person.account);
     let again = Again { institution, of: person.session.to_string(), now: app.now() };
-    judge(app, visit, again, move |db| Ok(store::account(db, institution, account)?.and_then(|account| account.password)), form, field)
-        .await
+    judge(
+        app,
+        visit,
+        again,
+        move |db| Ok(store::account(db, institution, account)?.and_then(|account| account.password)),
+        form,
+        field,
+    )
+    .await
 }
 
 /// Judges a password that is asked again, for a session or for a link.

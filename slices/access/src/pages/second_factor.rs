@@ -4,8 +4,8 @@ use super::prove::{prove_first, right_password};
 use super::{done, never_kept, onward, page, with_session};
 use crate::actions::{self, Act, Refused};
 use crate::one_time_code::Secret;
-use crate::people::open_posts;
 use crate::pages::account::AccountPath;
+use crate::people::open_posts;
 use crate::{WORDS, store};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -111,7 +111,8 @@ pub(crate) async fn show(_: SecondFactorPath, State(app): State<App>, visit: Vis
         return page::show(&PresentPage { page, w, needed: present.needed, few, left });
     }
     let onward = onward(&visit, &Form::new()).unwrap_or_default();
-    let back = super::with_onward("/akun/dua-langkah", Some(&onward).filter(|onward| !onward.is_empty()).map(String::as_str));
+    let back =
+        super::with_onward("/akun/dua-langkah", Some(&onward).filter(|onward| !onward.is_empty()).map(String::as_str));
     if let Some(first) = prove_first(&app, &visit, &back) {
         return Ok(first);
     }

@@ -201,7 +201,8 @@ pub(crate) async fn post_second(
     let words = visit.words(&WORDS);
     match outcome {
         Ok(CodeGiven::In(token, left)) => {
-            let to = if left.is_some_and(|left| left < 3) { "/akun/dua-langkah" } else { onward.as_deref().unwrap_or(HOME) };
+            let to =
+                if left.is_some_and(|left| left < 3) { "/akun/dua-langkah" } else { onward.as_deref().unwrap_or(HOME) };
             Ok(enter(&app, account, &token, marks, to))
         }
         Ok(CodeGiven::Wrong) => {
@@ -217,12 +218,7 @@ pub(crate) async fn post_second(
     }
 }
 
-fn show_second_again(
-    visit: &Visit,
-    mut form: Form,
-    status: StatusCode,
-    fault: String,
-) -> Result<Response, Problem> {
+fn show_second_again(visit: &Visit, mut form: Form, status: StatusCode, fault: String) -> Result<Response, Problem> {
     form.forget("code");
     form.fault("code", fault);
     let onward = onward(visit, &form).unwrap_or_default();

@@ -87,15 +87,8 @@ pub(crate) fn add_link(
     token: &TokenHash,
     now: OffsetDateTime,
 ) -> Answer<()> {
-    let values = params![
-        link.id,
-        institution,
-        link.account,
-        link.purpose.name(),
-        token.0.as_slice(),
-        now,
-        link.expires_at,
-    ];
+    let values =
+        params![link.id, institution, link.account, link.purpose.name(), token.0.as_slice(), now, link.expires_at,];
     db.execute(ADD_LINK, values).map(drop)
 }
 

@@ -20,7 +20,8 @@ fn the_log_shows_who_did_what_by_name_and_finds_it() {
         let browser = auditor(&city).await;
         let page = browser.get("/audit").await;
         assert!(page.says("Akun: Sari") && page.says(">Masuk</td>") && page.says("08.00 WIB"));
-        let query = format!("/audit?orang={}&perbuatan=access.signed-in&dari=2026-11-21&sampai=2026-11-21", sari.account);
+        let query =
+            format!("/audit?orang={}&perbuatan=access.signed-in&dari=2026-11-21&sampai=2026-11-21", sari.account);
         let found = browser.get(&query).await;
         assert_eq!(found.text().matches("<th scope=\"row\"").count(), 1);
         assert!(browser.get("/audit?sampai=2026-11-20").await.says("Tidak ada catatan yang cocok"));
@@ -85,7 +86,11 @@ fn only_auditors_and_system_admins_read_the_log() {
         for role in Role::ALL {
             let unit = role.is_of_a_unit().then_some(city.office);
             let someone = city.person(&format!("Orang-{}", role.name()), role, unit).await;
-            let browser = if role.needs_second_factor() { city.enrolled(&someone).await.0 } else { city.signed_in(&someone).await };
+            let browser = if role.needs_second_factor() {
+                city.enrolled(&someone).await.0
+            } else {
+                city.signed_in(&someone).await
+            };
             let may = matches!(role, Role::Auditor | Role::SystemAdmin);
             assert_eq!(browser.get("/audit").await.status.as_u16() == 200, may, "{role:?}");
         }

@@ -26,7 +26,7 @@ fn every_statement_names_its_institution() {
 
 #[test]
 fn every_word_is_there_in_both_languages_and_used() {
-    words(&WORDS, env!("CARGO_MANIFEST_DIR"), &["import.", "act.", "audit.", "state.", "done.", "field."]);
+    words(&WORDS, env!("CARGO_MANIFEST_DIR"), &["import"]);
 }
 
 #[test]
@@ -89,7 +89,8 @@ fn pages_are_complete_in_both_languages() {
 fn the_first_admin_is_read_from_a_form_entered_and_let_in() {
     each_engine("the first admin is entered and let in", |database| async move {
         let city = City::new(database).await;
-        let mut bad = Form::filled([("admin_name", String::new()), ("email", "x".into()), ("password", "pendek".into())]);
+        let mut bad =
+            Form::filled([("admin_name", String::new()), ("email", "x".into()), ("password", "pendek".into())]);
         assert!(NewAdmin::read(&mut bad, Language::Indonesian).await.unwrap().is_none());
         assert_eq!(bad.errors().len(), 3);
         let mut good = Form::filled([

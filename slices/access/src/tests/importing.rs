@@ -28,7 +28,9 @@ fn a_table_is_shown_row_by_row_before_anything_is_stored() {
         let page = admin.get(sent.location()).await;
         assert_eq!(page.text().matches("Undangan baru</strong>").count(), 3);
         assert_eq!(page.text().matches("Perlu diperbaiki</strong>").count(), 4);
-        for sentence in ["Isi nama.", "Isi surel", "Tulis peran", "Unit ini tidak ditemukan", "Pilih unit", "Kosongkan unit"] {
+        for sentence in
+            ["Isi nama.", "Isi surel", "Tulis peran", "Unit ini tidak ditemukan", "Pilih unit", "Kosongkan unit"]
+        {
             assert!(page.says(sentence), "{sentence}");
         }
         assert!(!admin.get("/kelola/orang").await.says("Budi"), "nothing is stored yet");
@@ -45,7 +47,11 @@ fn the_right_rows_are_stored_together_and_links_are_shown_once() {
         let path = send(&admin, TABLE).await.location().to_owned();
         let fingerprint = hidden(&admin.get(&path).await.text(), "fingerprint");
         let links = admin.post(&path, &[("fingerprint", &fingerprint)]).await;
-        assert_eq!((links.status.as_u16(), links.text().matches("/undangan/").count()), (200, 2), "two people, three roles");
+        assert_eq!(
+            (links.status.as_u16(), links.text().matches("/undangan/").count()),
+            (200, 2),
+            "two people, three roles"
+        );
         assert_eq!(links.headers["cache-control"], "no-store");
         let link = link_on(&links.text());
         let chosen = "sepeda merah di bawah hujan";

@@ -199,7 +199,10 @@ fn a_suspended_person_is_out_at_once_and_comes_back() {
         let own = city.signed_in(&sari).await;
         let admin = city.admin().await;
         let path = format!("/kelola/orang/{}", sari.account);
-        assert_eq!(admin.post(&format!("{path}/tangguhkan"), &[]).await.location(), format!("{path}?selesai=ditangguhkan"));
+        assert_eq!(
+            admin.post(&format!("{path}/tangguhkan"), &[]).await.location(),
+            format!("{path}?selesai=ditangguhkan")
+        );
         assert_eq!(own.get("/akun").await.status.as_u16(), 303);
         assert_eq!(sign_in(&own, &sari.email, PASSWORD).await.status.as_u16(), 422);
         assert_eq!(admin.post(&format!("{path}/tangguhkan"), &[]).await.status.as_u16(), 422, "not twice");
@@ -251,7 +254,8 @@ fn a_correction_is_stored_and_told_without_the_names() {
         let path = format!("/kelola/orang/{}", sari.account);
         let taken = admin.post(&format!("{path}/perbaiki"), &[("name", "Sari"), ("email", "BUDI@contoh.go.id")]).await;
         assert!(taken.status.as_u16() == 422 && taken.says("sudah dipakai akun lain"));
-        let done = admin.post(&format!("{path}/perbaiki"), &[("name", "Sari Dewi"), ("email", "dewi@contoh.go.id")]).await;
+        let done =
+            admin.post(&format!("{path}/perbaiki"), &[("name", "Sari Dewi"), ("email", "dewi@contoh.go.id")]).await;
         assert_eq!(done.location(), format!("{path}?selesai=diperbaiki"));
         assert_eq!(sign_in(&city.browser(), "dewi@contoh.go.id", PASSWORD).await.status.as_u16(), 303);
         let institution = city.institution;

@@ -50,7 +50,11 @@ fn a_password_is_changed_only_by_whoever_knows_the_present_one() {
             assert!(!answer.says(NEW), "what was typed into a password is never sent back");
         }
         let right = [("password", PASSWORD), ("new_password", NEW), ("again", NEW)];
-        assert_eq!(browser.post("/akun/kata-sandi", &right).await.status.as_u16(), 429, "nor guessed in a stolen session");
+        assert_eq!(
+            browser.post("/akun/kata-sandi", &right).await.status.as_u16(),
+            429,
+            "nor guessed in a stolen session"
+        );
     });
 }
 
@@ -79,7 +83,8 @@ fn browsers_are_listed_by_family_and_can_be_signed_out() {
     each_engine("browsers are listed and can be signed out", |database| async move {
         let city = City::new(database).await;
         let sari = city.person("Sari", Role::Sekda, None).await;
-        let (own, other, third) = (city.signed_in(&sari).await, city.signed_in(&sari).await, city.signed_in(&sari).await);
+        let (own, other, third) =
+            (city.signed_in(&sari).await, city.signed_in(&sari).await, city.signed_in(&sari).await);
         let page = own.get("/akun/sesi").await;
         assert_eq!(page.text().matches("/akhiri").count(), 3, "two others, and all others");
         let session = between(&page.text(), "/akun/sesi/", "/akhiri").to_owned();

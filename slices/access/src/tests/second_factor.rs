@@ -34,7 +34,8 @@ fn a_wrong_first_code_shows_the_same_secret_again() {
         let again = browser.post("/akun/dua-langkah", &[("draft", &draft), ("code", wrong)]).await;
         assert_eq!(again.status.as_u16(), 422);
         assert_eq!(between(&again.text(), "<code>", "</code>"), written);
-        let done = browser.post("/akun/dua-langkah", &[("draft", &hidden(&again.text(), "draft")), ("code", &right)]).await;
+        let done =
+            browser.post("/akun/dua-langkah", &[("draft", &hidden(&again.text(), "draft")), ("code", &right)]).await;
         assert_eq!(done.status.as_u16(), 200);
     });
 }
