@@ -1,5 +1,6 @@
 // The browser, and pages that remember every complaint it made.
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { chromium } from "playwright-core";
 
 const places = [process.env.PRIMA_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -23,18 +24,24 @@ export async function visitor(t, { width = 360, dark = false, script = true, per
     javaScriptEnabled: script,
     serviceWorkers: "block",
   });
+  context.setDefaultTimeout(15_000);
   if (person) await context.addCookies(person.cookies);
   const page = await context.newPage();
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(`error: ${error.message}`));
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) page.complaints.push(`console: ${message.text()}`);
+    // That a page explains a refusal with its status is no complaint of the page.
+    const ofThePage = message.text().startsWith("Failed to load resource") && message.location().url === page.url();
+    if (["error", "warning"].includes(message.type()) && !ofThePage) page.complaints.push(`console: ${message.text()}`);
   });
-  page.on("requestfailed", (request) => page.complaints.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    // A download begins by leaving the page, which the browser calls aborted.
+    const download = request.failure()?.errorText === "net::ERR_ABORTED" && request.isNavigationRequest();
+    if (!download) page.complaints.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
+  });
   page.on("request", (request) => {
-    if (!request.url().startsWith(t.origin) && !request.url().startsWith("data:")) {
-      page.complaints.push(`asked elsewhere: ${request.url()}`);
-    }
+    const inside = [t.origin, "data:", "blob:"].some((start) => request.url().startsWith(start));
+    if (!inside) page.complaints.push(`asked elsewhere: ${request.url()}`);
   });
   return page;
 }
@@ -48,12 +55,22 @@ export async function open(t, page, at, language) {
   return answer.status();
 }
 
-/** The pages by who opens them: for each person, a fresh visitor and their pages. Closes the visitor behind it. */
-export async function* visits(t, settings) {
-  const people = [...new Set(t.routes.map((route) => route.person ?? null))];
-  for (const person of people) {
-    const page = await visitor(t, { ...settings, person });
-    yield [page, t.routes.filter((route) => (route.person ?? null) === person)];
-    await page.context().close();
-  }
+/**
+ * Opens every page as the person who may, as many at once as there are processors, and hands it on: `look(page, route)`. A
+ * browser goes from page to page of one person; another person has another.
+ */
+export async function everyPage(t, settings, look) {
+  const people = [...new Set(t.routes.map((route) => route.person))];
+  const waiting = people.map((person) => ({ person, routes: t.routes.filter((route) => route.person === person) }));
+  const hand = async () => {
+    for (;;) {
+      // The longest queue first, shared by whoever has nothing to do.
+      const queue = waiting.toSorted((one, other) => other.routes.length - one.routes.length)[0];
+      if (queue.routes.length === 0) return;
+      const page = await visitor(t, { ...settings, person: queue.person });
+      while (queue.routes.length > 0) await look(page, queue.routes.shift());
+      await page.context().close();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, hand));
 }

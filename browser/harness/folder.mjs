@@ -23,7 +23,7 @@ export async function serve(folder) {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".html")).sort();
   return {
     origin: `http://127.0.0.1:${server.address().port}`,
-    routes: names.map((name) => ({ audience: "public", at: `/${name}`, path: `/${name}`, oneLanguage: true })),
-    close: () => server.close(),
+    routes: names.map((name) => ({ audience: "public", at: `/${name}`, path: `/${name}`, expected: 200, person: null, oneLanguage: true })),
+    stop: () => server.close(),
   };
 }

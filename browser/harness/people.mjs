@@ -1,57 +1,60 @@
 // Signs people in as they do it themselves: address, password and, where their role needs it, a second factor set up on the way.
-import { createHmac } from "node:crypto";
-import { launch } from "./browser.mjs";
+import { codeNow } from "./one-time-code.mjs";
 
-/** The one-time code of a secret at a moment (RFC 6238: SHA-1, 30 seconds, six digits). */
-export function oneTimeCode(secret, milliseconds) {
-  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = [...secret.toUpperCase().replace(/[^A-Z2-7]/g, "")].map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(milliseconds / 30_000)));
-  const hash = createHmac("sha1", key).update(counter).digest();
-  const number = hash.readUInt32BE(hash[19] & 15) & 0x7fffffff;
-  return String(number % 1_000_000).padStart(6, "0");
+/** Fills the form of `/masuk` and sends it. */
+export async function knock(page, origin, email, password) {
+  await page.goto(`${origin}/masuk`);
+  await page.fill("#f-email", email);
+  await page.fill("#f-password", password);
+  await page.click("main form button");
 }
 
-/** The cookies of a person who signed in; throws when the server does not let them. */
-export async function signIn(origin, email, password) {
-  const browser = await launch();
+/** Sets up a second factor on the page that asks for it, up to its recovery codes. Returns what the telephone keeps. */
+export async function enrol(page) {
+  const secret = (await page.locator("main ol code").innerText()).trim();
+  await page.fill("#f-code", codeNow(secret));
+  await page.click("main form button");
+  const codes = await page.locator("main ul code").allInnerTexts();
+  if (codes.length !== 10) throw new Error(`the second factor was not taken: ${await page.locator("main").innerText()}`);
+  return { secret, codes };
+}
+
+/** Somebody who signed in with a browser of their own: the cookies, and the secret of their telephone when they have one. */
+export async function signIn(browser, origin, email, password) {
+  const context = await browser.newContext({ javaScriptEnabled: false });
   try {
-    const page = await browser.newPage({ javaScriptEnabled: false });
-    await page.goto(`${origin}/masuk`);
-    await page.fill("#f-email", email);
-    await page.fill("#f-password", password);
-    await page.click("main form button");
+    const page = await context.newPage();
+    await knock(page, origin, email, password);
     if (new URL(page.url()).pathname === "/masuk") throw new Error(`${email} cannot sign in: ${await page.locator("main").innerText()}`);
-    await page.goto(`${origin}/akun/dua-langkah`);
-    const secret = page.locator("main code.p-code");
-    if (await secret.count()) {
-      await page.fill("#f-code", oneTimeCode(await secret.first().innerText(), Date.now()));
-      await page.click("main form button");
-      if (await page.locator(".govuk-error-summary").count()) throw new Error(`the second factor of ${email} was not taken`);
-    }
-    return await page.context().cookies();
+    const asked = new URL(page.url()).pathname === "/akun/dua-langkah";
+    const { secret } = asked ? await enrol(page) : {};
+    return { email, secret, cookies: await context.cookies() };
   } finally {
-    await browser.close();
+    await context.close();
   }
 }
 
-/** Gives every page of staff the first of these people whom the server lets open it. Returns the pages nobody may open. */
-export async function assign(origin, routes, people) {
-  const closed = [];
-  for (const route of routes.filter((route) => route.audience !== "public")) {
-    route.person = null;
-    for (const person of people) {
-      const cookie = person.cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
-      const answer = await fetch(new URL(route.at, origin), { headers: { cookie, accept: "text/html" }, redirect: "manual" });
-      await answer.arrayBuffer();
-      if (answer.status === 200) {
-        route.person = person;
-        break;
-      }
-    }
-    if (!route.person) closed.push(route);
+/** Uploads a table as a person and answers with where its review is shown. */
+export async function upload(browser, origin, at, person, name, table) {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  try {
+    await context.addCookies(person.cookies);
+    const page = await context.newPage();
+    await page.goto(`${origin}${at}`);
+    await page.setInputFiles("#f-berkas", { name, mimeType: "text/csv", buffer: Buffer.from(table) });
+    await page.click("main form button");
+    const led = new URL(page.url());
+    if (led.pathname === at) throw new Error(`${name} was not taken: ${await page.locator("main").innerText()}`);
+    return led.pathname + led.search;
+  } finally {
+    await context.close();
   }
-  return closed;
+}
+
+/** What a page answers a person, or a stranger: its status, or the text of a file. */
+export async function ask(origin, at, person) {
+  const cookie = (person?.cookies ?? []).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const headers = { accept: "text/html", ...(cookie ? { cookie } : {}) };
+  const answer = await fetch(new URL(at, origin), { headers, redirect: "manual" });
+  return { status: answer.status, text: await answer.text() };
 }

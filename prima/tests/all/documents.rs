@@ -4,7 +4,8 @@ use crate::support::{Folder, repository};
 use rules::warning::Code;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(repository(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -276,6 +277,35 @@ fn words_of(command: &str) -> Option<Vec<String>> {
     Some(words.into_iter().filter(|word| !word.is_empty()).collect())
 }
 
+fn printed_by(words: &[String]) -> String {
+    let program = env!("CARGO_BIN_EXE_prima");
+    let output = Command::new(program).args(words).current_dir(repository(".")).output().unwrap();
+    [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat()
+}
+
+/// What a server prints until it is ready; then it is stopped. It takes any free port, and is quoted with the usual one.
+fn printed_by_server(words: &[String]) -> String {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_prima"))
+        .args(words)
+        .args(["--listen", "127.0.0.1:0", "--log", "error"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(server.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let mut printed = String::new();
+    for line in lines {
+        let (before, after) = line.split_once("127.0.0.1:").unwrap_or((&line, ""));
+        let usual = if after.is_empty() { String::new() } else { "127.0.0.1:8080".to_owned() };
+        printed += &format!("{before}{usual}{}\n", after.trim_start_matches(|letter: char| letter.is_ascii_digit()));
+        if line.contains("Ctrl+C") {
+            break;
+        }
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
+    printed
+}
+
 /// Every line shown below a command is printed by it, in that order; `…` stands for lines left out. What a command writes goes to a
 /// folder of the test, and a later command finds it there.
 #[test]
@@ -286,9 +316,6 @@ fn every_example_prints_what_is_shown() {
         let mut run = 0;
         for (command, shown) in examples(&read(path)) {
             let Some(mut words) = words_of(&command) else { continue };
-            if words[0] == "demo" {
-                words.extend(["--output".to_owned(), "prima-demo".to_owned()]);
-            }
             if let Some(at) = words.iter().position(|word| word == "--output") {
                 let name = words[at + 1].clone();
                 let place = folder.path(name.trim_end_matches('/')).to_str().unwrap().to_owned();
@@ -299,9 +326,8 @@ fn every_example_prints_what_is_shown() {
                     *word = word.replacen(name.trim_end_matches('/'), place, 1);
                 }
             }
-            let program = env!("CARGO_BIN_EXE_prima");
-            let output = Command::new(program).args(&words).current_dir(repository(".")).output().unwrap();
-            let printed = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+            let serves = words[0] == "demo" && !words.iter().any(|word| word == "--output");
+            let printed = if serves { printed_by_server(&words) } else { printed_by(&words) };
             let mut lines = printed.lines().map(str::trim_end);
             for line in shown.iter().filter(|line| !line.is_empty() && *line != "…") {
                 assert!(

@@ -157,7 +157,6 @@ impl SignedIn {
     }
 
     /// The cookies that let the browser in and remember it.
-    #[must_use]
     pub fn cookies(&self, app: &App, account: AccountId) -> AppendHeaders<[(HeaderName, HeaderValue); 2]> {
         let known = Marks::default().with(account).cookie(app.secrets());
         AppendHeaders([

@@ -201,7 +201,7 @@ const DONE: [&str; 14] = [
 ];
 
 /// To a page that says what was done.
-fn done(to: impl ToString, what: &str) -> Response {
+fn done(to: &impl ToString, what: &str) -> Response {
     debug_assert!(DONE.contains(&what), "{what} is said on no page");
     Redirect::to(&format!("{}?selesai={what}", to.to_string())).into_response()
 }

@@ -3,6 +3,7 @@
 //! A row is one of the units there are when its code is, or else its name below the same parent. An empty cell leaves what is
 //! there. Parents may stand later in the same file. So a table sent twice changes nothing the second time.
 
+mod known;
 mod plan;
 #[cfg(test)]
 mod tests;

@@ -68,25 +68,3 @@ fn the_reference_results_are_taken_over_once() {
         assert_eq!((second.new, second.changed, second.same), (0, 0, 134));
     });
 }
-#[test]
-fn time_of_loading() {
-    for _ in 0..3 {
-        let fresh = migrated_sqlite();
-        let at = std::time::Instant::now();
-        fresh.write_now(|db| load_reference(db, NOW)).unwrap();
-        let first = at.elapsed();
-        let at = std::time::Instant::now();
-        fresh.write_now(|db| load_reference(db, NOW)).unwrap();
-        println!("LOAD {first:?} again {:?}", at.elapsed());
-    }
-}
-#[tokio::test]
-async fn time_of_pages() {
-    let city = city();
-    for path in ["/kinerja", "/kinerja/kota-palembang", "/kinerja/kota-palembang/omb-089", "/kinerja/peringkat/ombudsman/2024", "/hitung"] {
-        city.browser.get(path).await;
-        let at = std::time::Instant::now();
-        for _ in 0..500 { city.browser.get(path).await; }
-        println!("PAGE {path} {:?}", at.elapsed() / 500);
-    }
-}

@@ -206,11 +206,15 @@ pub(crate) fn give_code(
     };
     let counter = slowdown::counter(secrets, kind, &[&account.id.to_string(), mark]);
     let counters = vec![(kind, counter)];
-    if let Err(until) = count(db, act.institution, &counters, act.now)? {
-        return Ok(CodeGiven::Wait(until));
-    }
+    let slows = match count(db, act.institution, &counters, act.now)? {
+        Ok(slows) => slows,
+        Err(until) => return Ok(CodeGiven::Wait(until)),
+    };
     let (right, left) = take_code(db, secrets, act, &account, &given.typed)?;
     if !right {
+        if slows {
+            note_guessing(db, act, account.id)?;
+        }
         return Ok(CodeGiven::Wrong);
     }
     uncount(db, act.institution, &counters)?;

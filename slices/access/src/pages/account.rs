@@ -103,7 +103,7 @@ pub(crate) async fn rename(
     let person = visit.signed_in()?.clone();
     let act = Act::of(&person, app.now());
     app.database().write(move |db| actions::rename(db, &act, &person, &name)).await?;
-    Ok(done(AccountPath, "nama"))
+    Ok(done(&AccountPath, "nama"))
 }
 
 #[derive(askama::Template)]
@@ -160,7 +160,7 @@ pub(crate) async fn post_password(
     let changed =
         move |db: &mut platform::database::Write<'_>| actions::change_password(db, &act, &person, &counters, &hashed);
     let token = app.database().write(changed).await?;
-    Ok(with_session(&app, &token, done(AccountPath, "kata-sandi")))
+    Ok(with_session(&app, &token, done(&AccountPath, "kata-sandi")))
 }
 
 /// A session in words.
@@ -212,12 +212,12 @@ pub(crate) async fn end_session(
     let session: SessionId = path.session.parse().map_err(|_| Problem::not_found())?;
     let act = Act::of(&person, app.now());
     app.database().write(move |db| actions::end_session(db, &act, &person, session)).await?;
-    Ok(done(SessionsPath, "sesi"))
+    Ok(done(&SessionsPath, "sesi"))
 }
 
 pub(crate) async fn end_others(_: EndOthersPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let person = visit.signed_in()?.clone();
     let act = Act::of(&person, app.now());
     app.database().write(move |db| actions::end_other_sessions(db, &act, &person)).await?;
-    Ok(done(SessionsPath, "sesi-lain"))
+    Ok(done(&SessionsPath, "sesi-lain"))
 }

@@ -188,7 +188,7 @@ async fn post_password(
     }
     let hashed = password::hash(form.exact("new_password").to_owned()).await?;
     app.database().write(move |db| accept_password(db, &usage, &hashed)).await?;
-    Ok(done("/masuk", "kata-sandi-baru"))
+    Ok(done(&"/masuk", "kata-sandi-baru"))
 }
 
 async fn post_second_factor(

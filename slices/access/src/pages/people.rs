@@ -1,12 +1,12 @@
 //! The list of people, and inviting one more.
 
-use super::account::NAME_LETTERS;
+use super::account::{NAME_LETTERS, role_words};
 use super::prove::prove_first;
 use super::{never_kept, page};
 use crate::account::{AccountState, Email};
 use crate::actions::{self, Act, Invited, NewGrant, Refused};
 use crate::granting::{IMPORT_PEOPLE, MANAGE_PEOPLE, Post, READ_PEOPLE, grantable, granting};
-use crate::people::{PersonLine, Search};
+use crate::people::{Held, PersonLine, Search};
 use crate::{WORDS, store};
 use axum::extract::State;
 use axum::response::Response;
@@ -89,26 +89,41 @@ pub(super) fn unit_choices(units: Vec<(UnitId, String)>, within: Option<&[UnitId
     units.into_iter().filter(|(id, _)| inside(id)).map(|(id, name)| (id.to_string(), name)).collect()
 }
 
+/// What the address of the list asks for.
+struct Asked {
+    search: Search,
+    form: Form,
+    number: u64,
+    kept: Vec<(String, String)>,
+}
+
+impl Asked {
+    fn read(visit: &Visit, viewer: &Person) -> Self {
+        let kept: Vec<(String, String)> = query(&visit.facts().uri).collect();
+        let value = |name: &str| kept.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+        let number: u64 = value(Pages::QUERY).parse().unwrap_or(1).clamp(1, 1_000_000);
+        let search = Search {
+            words: value("cari").chars().take(100).collect(),
+            role: Role::named(value("peran")),
+            unit: value("unit").parse().ok(),
+            viewer_in_units: viewer.units_for(&READ_PEOPLE).map(|_| viewer.account),
+            most: A_PAGE,
+            after: u32::try_from(number - 1).unwrap_or(0).saturating_mul(A_PAGE),
+        };
+        let form = Form::filled(["cari", "peran", "unit"].map(|field| (field, value(field).to_owned())));
+        Self { search, form, number, kept }
+    }
+
+    fn searched(&self) -> bool {
+        !self.search.words.is_empty() || self.search.role.is_some() || self.search.unit.is_some()
+    }
+}
+
 pub(crate) async fn show(_: PeoplePath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let person = visit.signed_in()?.clone();
     let (institution, now) = (person.institution, app.now());
-    let asked: Vec<(String, String)> = query(&visit.facts().uri).collect();
-    let value = |name: &str| asked.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
-    let number: u64 = value(Pages::QUERY).parse().unwrap_or(1).clamp(1, 1_000_000);
-    let search = Search {
-        words: value("cari").chars().take(100).collect(),
-        role: Role::named(value("peran")),
-        unit: value("unit").parse().ok(),
-        viewer_in_units: person.units_for(&READ_PEOPLE).map(|_| person.account),
-        most: A_PAGE,
-        after: u32::try_from(number - 1).unwrap_or(0).saturating_mul(A_PAGE),
-    };
-    let form = Form::filled([
-        ("cari", search.words.clone()),
-        ("peran", value("peran").into()),
-        ("unit", value("unit").into()),
-    ]);
-    let searched = !search.words.is_empty() || search.role.is_some() || search.unit.is_some();
+    let asked = Asked::read(&visit, &person);
+    let search = asked.search.clone();
     let (lines, total, units) = app
         .database()
         .read(move |db| {
@@ -118,39 +133,38 @@ pub(crate) async fn show(_: PeoplePath, State(app): State<App>, visit: Visit) ->
                 let held = store::held(db, institution, line.id)?;
                 lines.push((line, held));
             }
-            Ok::<_, DatabaseError>((lines, total, store::units(db, institution)?))
+            Ok::<_, DatabaseError>((lines, total.unsigned_abs(), store::units(db, institution)?))
         })
         .await?;
     let w = visit.words(&WORDS);
-    let shared = Words::shared(visit.language());
-    let shown = |(line, held): (PersonLine, Vec<crate::people::Held>)| Line {
-        roles: held
-            .iter()
-            .filter(|held| held.is_open(now))
-            .map(|held| super::account::role_words(held, shared))
-            .collect(),
-        state: state_words(line.state, w),
-        kind: state_kind(line.state),
-        id: line.id,
-        name: line.name,
-        email: line.email,
-    };
-    let total = total.unsigned_abs();
+    let line = |(line, held): (PersonLine, Vec<Held>)| shown(line, &held, &visit, now);
     let within = person.units_for(&READ_PEOPLE);
     let template = PeoplePage {
         page: page(&visit, "people.title"),
         w,
-        form,
-        lines: lines.into_iter().map(shown).collect(),
-        pages: Pages::new(PeoplePath::PATH, number, A_PAGE.into(), total).keeping(asked),
+        lines: lines.into_iter().map(line).collect(),
+        searched: asked.searched(),
+        pages: Pages::new(PeoplePath::PATH, asked.number, A_PAGE.into(), total).keeping(asked.kept),
+        form: asked.form,
         total: w.fill("people.total", [("count", &w.count(total))]),
         roles: role_choices(&Role::ALL, &visit),
         units: unit_choices(units, within.as_deref()),
-        searched,
         may_invite: person.may_somewhere(&MANAGE_PEOPLE),
         may_import: person.may_somewhere(&IMPORT_PEOPLE),
     };
     page::show(&template)
+}
+
+fn shown(line: PersonLine, held: &[Held], visit: &Visit, now: OffsetDateTime) -> Line {
+    let shared = Words::shared(visit.language());
+    Line {
+        roles: held.iter().filter(|held| held.is_open(now)).map(|held| role_words(held, shared)).collect(),
+        state: state_words(line.state, visit.words(&WORDS)),
+        kind: state_kind(line.state),
+        id: line.id,
+        name: line.name,
+        email: line.email,
+    }
 }
 
 #[derive(askama::Template)]
@@ -264,7 +278,7 @@ pub(crate) async fn post_invite(
     let act = Act::of(&person, now);
     let invited = Invited { email, name: name.clone(), grants: vec![grant] };
     match app.database().write(move |db| actions::invite(db, &act, &invited)).await {
-        Ok((account, token)) => show_link(&visit, &person, account, name, &token, now),
+        Ok((account, token)) => show_link(&visit, account, name, &token, now),
         Err(refused) => match refused.key() {
             Some(key) => {
                 form.fault(field_of(&refused), w.text(key));
@@ -278,7 +292,6 @@ pub(crate) async fn post_invite(
 /// The page that shows a link once, to be handed over or printed.
 pub(super) fn show_link(
     visit: &Visit,
-    _: &Person,
     account: AccountId,
     name: String,
     token: &Token,

@@ -229,7 +229,7 @@ pub(crate) async fn correct(
         _ => None,
     };
     match outcome {
-        Some(Ok(())) => return Ok(done(back, "diperbaiki")),
+        Some(Ok(())) => return Ok(done(&back, "diperbaiki")),
         Some(Err(refused)) => match refused.key() {
             Some(key) => form.fault("email", w.text(key)),
             None => return Err(refused.into()),
@@ -254,7 +254,7 @@ pub(crate) async fn grant(
     if let Some(new) = read_grant(&mut form, w, visit.site().zone, now) {
         let act = Act::of(visit.signed_in()?, now);
         match app.database().write(move |db| actions::grant(db, &act, other, &new)).await {
-            Ok(()) => return Ok(done(back, "peran")),
+            Ok(()) => return Ok(done(&back, "peran")),
             Err(refused) => match refused.key() {
                 Some(key) => form.fault(field_of(&refused), w.text(key)),
                 None => return Err(refused.into()),
@@ -286,7 +286,7 @@ async fn after(
 ) -> Result<Response, Problem> {
     let (_, back) = target(id)?;
     match outcome {
-        Ok(()) => Ok(done(back, what)),
+        Ok(()) => Ok(done(&back, what)),
         Err(refused) => match refused.key() {
             Some(key) => {
                 let mut form = Form::new();
@@ -335,7 +335,7 @@ pub(crate) async fn make_link(path: LinkPath, State(app): State<App>, visit: Vis
     match app.database().write(move |db| actions::help_in(db, &act, other, purpose)).await {
         Ok(token) => {
             let name = load(&app, &visit, &path.id).await?.account.name;
-            show_link(&visit, &viewer, other, name, &token, now)
+            show_link(&visit, other, name, &token, now)
         }
         Err(refused) => after(&app, &visit, &path.id, Err(refused), "peran").await,
     }

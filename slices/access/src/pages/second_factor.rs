@@ -116,7 +116,7 @@ pub(crate) async fn show(_: SecondFactorPath, State(app): State<App>, visit: Vis
     if let Some(first) = prove_first(&app, &visit, &back) {
         return Ok(first);
     }
-    let template = new_page(&app, &visit, person, &present, Secret::new(), Form::new());
+    let template = new_page(&app, &visit, person, &present, &Secret::new(), Form::new());
     page::show(&template).map(never_kept)
 }
 
@@ -125,7 +125,7 @@ fn draft_of(account: AccountId) -> String {
     format!("second-factor-draft:{account}")
 }
 
-fn new_page(app: &App, visit: &Visit, person: &Person, present: &Present, secret: Secret, form: Form) -> NewPage {
+fn new_page(app: &App, visit: &Visit, person: &Person, present: &Present, secret: &Secret, form: Form) -> NewPage {
     let address = secret.address(&visit.site().short_name, &present.email);
     let sealed = app.secrets().seal(&draft_of(person.account), secret.bytes());
     let onward = onward(visit, &form).unwrap_or_default();
@@ -179,7 +179,7 @@ pub(crate) async fn post(
         form.forget("code");
         form.fault("code", visit.words(&WORDS).text("second-factor.wrong"));
         let present = present(&app, &person).await?;
-        let mut template = new_page(&app, &visit, &person, &present, secret, form);
+        let mut template = new_page(&app, &visit, &person, &present, &secret, form);
         template.page = template.page.with_errors(true);
         return page::show_again(&template).map(never_kept);
     };
@@ -251,7 +251,7 @@ pub(crate) async fn post_off(
     let act = Act::of(&person, app.now());
     let outcome = app.database().write(move |db| actions::give_up_second_factor(db, &act, &person, &counters)).await;
     match outcome {
-        Ok(token) => Ok(with_session(&app, &token, done(AccountPath, "tanpa-dua-langkah"))),
+        Ok(token) => Ok(with_session(&app, &token, done(&AccountPath, "tanpa-dua-langkah"))),
         Err(Refused::NeedsSecondFactor) => {
             form.fault("", visit.words(&WORDS).text("refused.needs-second-factor"));
             show_off_again(&visit, form, true, StatusCode::UNPROCESSABLE_ENTITY)

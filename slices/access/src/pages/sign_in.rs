@@ -233,5 +233,5 @@ pub(crate) async fn out(_: SignOutPath, State(app): State<App>, visit: Visit) ->
         app.database().write(move |db| sign_out(db, &act, &person)).await?;
     }
     let cookies = AppendHeaders([no_cookie(&app, session::COOKIE), no_cookie(&app, STEP_COOKIE)]);
-    Ok((cookies, done(SignInPath::PATH, "keluar")).into_response())
+    Ok((cookies, done(&SignInPath::PATH, "keluar")).into_response())
 }

@@ -107,6 +107,7 @@ fn codes_are_not_guessed_for_long() {
             assert_eq!(guesser.post("/masuk/langkah-kedua", &[("code", wrong)]).await.status.as_u16(), 422);
         }
         assert_eq!(guesser.post("/masuk/langkah-kedua", &[("code", &right)]).await.status.as_u16(), 429);
+        assert!(city.acts(sari.account).await.contains(&"access.guessing-slowed".to_owned()));
         city.wait(Duration::minutes(1));
         let right = secret.shown(city.now());
         assert_eq!(guesser.post("/masuk/langkah-kedua", &[("code", &right)]).await.status.as_u16(), 303);

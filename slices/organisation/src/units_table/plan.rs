@@ -1,5 +1,6 @@
 //! Decides for each row of a table what would become of it. Pure: units and a table in, a plan out.
 
+use super::known::{Found, Known};
 use super::{UNIT_COLUMNS, cell};
 use crate::fault::Fault;
 use crate::import::{Checked, Finding, Review, Row, Table, Verdict};
@@ -55,69 +56,22 @@ impl Line<'_> {
     }
 }
 
-/// What is known of the units there are, under the names they will have: a row can rename a unit by its code.
-struct Known<'u> {
-    units: HashMap<UnitId, &'u Unit>,
-    by_code: HashMap<&'u str, &'u Unit>,
-    by_name: HashMap<String, Vec<&'u Unit>>,
-    /// Plain names.
-    names: HashMap<UnitId, String>,
-}
-
-impl<'u> Known<'u> {
-    /// `rows` gives the code and the name of each row.
-    fn new<'r>(units: &'u [Unit], rows: impl Iterator<Item = (&'r str, &'r str)>) -> Self {
-        let by_code: HashMap<&str, &Unit> =
-            units.iter().filter_map(|unit| Some((unit.facts.code.as_deref()?, unit))).collect();
-        let mut names: HashMap<UnitId, String> =
-            units.iter().map(|unit| (unit.id, plain(&unit.facts.name))).collect();
-        let mut renamed = HashSet::new();
-        for (code, name) in rows.filter(|(_, name)| !plain(name).is_empty()) {
-            // Of several rows with one code the first counts; the others are refused.
-            if let Some(unit) = by_code.get(code).filter(|unit| renamed.insert(unit.id)) {
-                names.insert(unit.id, plain(name));
-            }
-        }
-        let mut by_name: HashMap<String, Vec<&Unit>> = HashMap::new();
-        for unit in units.iter().filter(|unit| unit.state.is_active()) {
-            by_name.entry(names[&unit.id].clone()).or_default().push(unit);
-        }
-        Self { units: units.iter().map(|unit| (unit.id, unit)).collect(), by_code, by_name, names }
-    }
-
-    fn parent_of(&self, unit: &Unit) -> Option<&'u Unit> {
-        unit.facts.parent.and_then(|parent| self.units.get(&parent).copied())
-    }
-
-    fn name_of(&self, id: Option<UnitId>) -> String {
-        id.and_then(|id| self.units.get(&id)).map(|unit| unit.facts.name.clone()).unwrap_or_default()
-    }
-
-    /// Whether a cell names this unit: by code, name or short name.
-    fn is_called(&self, unit: &Unit, typed: &str) -> bool {
-        let plain_typed = plain(typed);
-        unit.facts.code.as_deref() == Some(typed)
-            || self.names[&unit.id] == plain_typed
-            || (!unit.facts.short_name.is_empty() && plain(&unit.facts.short_name) == plain_typed)
-    }
-}
-
 /// What the table would do with these units.
 pub(super) fn plan(units: &[Unit], table: &Table, now: OffsetDateTime) -> Result<Plan, Phrase> {
     let cells = table.columns_for(&UNIT_COLUMNS)?;
-    let named = table.rows.iter().map(|row| (cells.of(row, "code"), cells.of(row, "name")));
-    let known = Known::new(units, named);
-    let mut lines: Vec<Line<'_>> =
-        table.rows.iter().map(|row| line(row, |field| cells.of(row, field), &known, now)).collect();
+    let mut lines: Vec<Line<'_>> = table.rows.iter().map(|row| line(row, |field| cells.of(row, field), now)).collect();
     refuse_doubles(&mut lines);
+    let taken = lines.iter().filter(|line| !line.wrong);
+    let mut known = Known::new(units, taken.map(|line| (line.code, line.name)));
+    recognise(&mut lines, &mut known);
     settle_facts(&mut lines, &known);
-    refuse_twins(&mut lines);
+    refuse_twins(&mut lines, &known);
     refuse_places(&mut lines, units);
     warn_of_similar(&mut lines, units);
     Ok(finish(lines, &known, units))
 }
 
-fn line<'t>(row: &'t Row, of: impl Fn(&'static str) -> &'t str, known: &Known<'t>, now: OffsetDateTime) -> Line<'t> {
+fn line<'t>(row: &'t Row, of: impl Fn(&'static str) -> &'t str, now: OffsetDateTime) -> Line<'t> {
     let typed = TypedUnit {
         kind: of("kind").to_owned(),
         code: of("code").to_owned(),
@@ -130,7 +84,7 @@ fn line<'t>(row: &'t Row, of: impl Fn(&'static str) -> &'t str, known: &Known<'t
         web: of("web").to_owned(),
     };
     let (name, code, parent) = (of("name"), of("code"), of("parent"));
-    let mut line = Line {
+    Line {
         line: row.line,
         name,
         plain_name: plain(name),
@@ -142,102 +96,94 @@ fn line<'t>(row: &'t Row, of: impl Fn(&'static str) -> &'t str, known: &Known<'t
         facts: None,
         findings: Vec::new(),
         wrong: false,
-    };
-    recognise(&mut line, known);
-    line
+    }
 }
 
-/// Finds the unit that a row is.
-fn recognise<'t>(line: &mut Line<'t>, known: &Known<'t>) {
-    if let Some(unit) = known.by_code.get(line.code) {
-        if unit.state.is_active() {
-            (line.known, line.id) = (Some(*unit), unit.id);
-        } else {
-            line.refuse("code", Phrase::new("import.ended").with("name", unit.facts.name.as_str()));
-        }
-        return;
-    }
-    let named = known.by_name.get(&line.plain_name).map(Vec::as_slice).unwrap_or_default();
-    let fits = |unit: &&&Unit| match (line.parent, known.parent_of(unit)) {
-        ("", _) => true,
-        (typed, Some(parent)) => known.is_called(parent, typed),
-        (_, None) => false,
-    };
-    let mut fitting: Vec<&Unit> = named.iter().filter(fits).copied().collect();
-    if fitting.len() > 1 && line.parent.is_empty() && fitting.iter().any(|unit| unit.facts.parent.is_none()) {
-        fitting.retain(|unit| unit.facts.parent.is_none());
-    }
-    match fitting.as_slice() {
-        [] => {}
-        [unit] => match unit.facts.code.as_deref() {
-            Some(code) if !line.code.is_empty() && code != line.code => {
-                line.refuse("code", Phrase::new("import.other-code").with("code", code));
+/// Finds the units that rows are. A row can give a unit its code, by which the parents of others are then known, and a row that
+/// is refused gives none: so again and again, until nothing changes.
+fn recognise<'t>(lines: &mut [Line<'t>], known: &mut Known<'t>) {
+    let mut claimed: HashMap<UnitId, u64> = HashMap::new();
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for line in lines.iter_mut().filter(|line| line.is_new() && !line.wrong) {
+            let Found::Is(unit) = known.find(&line.plain_name, line.code, line.parent) else { continue };
+            changed = true;
+            if let Some(first) = claimed.get(&unit.id) {
+                line.refuse("name", Phrase::new("import.double").with("line", *first));
+                known.release(line.code);
+            } else {
+                (line.known, line.id) = (Some(unit), unit.id);
+                claimed.insert(unit.id, line.line);
+                known.give_code(line.code, unit.id);
             }
-            _ => (line.known, line.id) = (Some(*unit), unit.id),
-        },
-        _ => line.refuse("name", Phrase::new("import.several")),
+        }
+        if changed {
+            continue;
+        }
+        for line in lines.iter_mut().filter(|line| line.is_new() && !line.wrong) {
+            if let Found::Refused(field, phrase) = known.find(&line.plain_name, line.code, line.parent) {
+                line.refuse(field, phrase);
+                changed |= known.release(line.code);
+            }
+        }
     }
 }
 
-/// Refuses rows that are another row again.
+/// Refuses rows that are another row again, as they are written.
 fn refuse_doubles(lines: &mut [Line<'_>]) {
-    let mut by_code: HashMap<String, u64> = HashMap::new();
-    let mut by_unit: HashMap<UnitId, u64> = HashMap::new();
+    let mut by_code: HashMap<&str, u64> = HashMap::new();
     // Two rows of one name in one place are two units only when each has a code.
     let mut by_name: HashMap<(String, String), (u64, bool)> = HashMap::new();
     for line in lines {
         let (name, has_code) = ((line.plain_name.clone(), plain(line.parent)), !line.code.is_empty());
-        let earlier = [
-            ("code", by_code.get(line.code).copied().filter(|_| has_code)),
-            ("name", by_unit.get(&line.id).copied()),
-            ("name", by_name.get(&name).filter(|(_, coded)| !coded || !has_code).map(|(first, _)| *first)),
-        ];
-        if let Some((field, first)) = earlier.into_iter().find_map(|(field, first)| Some((field, first?))) {
+        let same_code = by_code.get(line.code).copied().filter(|_| has_code).map(|first| ("code", first));
+        let same_name = by_name.get(&name).filter(|(_, coded)| !coded || !has_code).map(|(first, _)| ("name", *first));
+        if let Some((field, first)) = same_code.or(same_name) {
             line.refuse(field, Phrase::new("import.double").with("line", first));
             continue;
         }
-        by_code.insert(line.code.to_owned(), line.line);
-        by_unit.insert(line.id, line.line);
+        by_code.insert(line.code, line.line);
         if !name.0.is_empty() {
             by_name.insert(name, (line.line, has_code));
         }
     }
 }
 
-/// Refuses rows that are another row again, where their parents were written in two ways.
-fn refuse_twins(lines: &mut [Line<'_>]) {
-    let mut earlier: HashMap<(String, Option<UnitId>), (u64, bool)> = HashMap::new();
+/// Refuses rows that turn out to be another row again, or a unit there is: the same name in the same place.
+fn refuse_twins(lines: &mut [Line<'_>], known: &Known<'_>) {
+    let mut by_name: HashMap<(String, Option<UnitId>), (u64, bool)> = HashMap::new();
     for line in lines.iter_mut().filter(|line| !line.wrong) {
         let Some(facts) = &line.facts else { continue };
-        let (key, has_code) = ((plain(&facts.name), facts.parent), facts.code.is_some());
-        match earlier.get(&key) {
-            Some((first, coded)) if !coded || !has_code => {
-                let phrase = Phrase::new("import.double").with("line", *first);
-                line.refuse("name", phrase);
-            }
-            _ => {
-                earlier.insert(key, (line.line, has_code));
-            }
+        let (name, has_code) = ((plain(&facts.name), facts.parent), facts.code.is_some());
+        let same_name = by_name.get(&name).filter(|(_, coded)| !coded || !has_code).map(|(first, _)| *first);
+        if let Some(first) = same_name {
+            line.refuse("name", Phrase::new("import.double").with("line", first));
+            continue;
         }
+        if line.is_new() && known.has(&name.0, name.1, has_code) {
+            line.refuse("name", Phrase::new("import.several"));
+            continue;
+        }
+        by_name.insert(name, (line.line, has_code));
     }
 }
 
 /// Finds the parent of each row and checks what was typed.
 fn settle_facts(lines: &mut [Line<'_>], known: &Known<'_>) {
-    let mut by_code: HashMap<String, UnitId> =
-        known.by_code.iter().map(|(code, unit)| ((*code).to_owned(), unit.id)).collect();
+    let mut by_code = known.codes();
     let mut by_name: HashMap<String, HashSet<UnitId>> = HashMap::new();
     let mut add = |name: String, id: UnitId| {
         by_name.entry(name).or_default().insert(id);
     };
-    for unit in known.units.values().filter(|unit| unit.state.is_active()) {
-        add(known.names[&unit.id].clone(), unit.id);
+    for unit in known.active() {
+        add(known.name(unit).to_owned(), unit.id);
         add(plain(&unit.facts.short_name), unit.id);
     }
     // A row that is another one again would only make its name stand for two.
     for line in lines.iter().filter(|line| !line.wrong) {
         if !line.code.is_empty() {
-            by_code.entry(line.code.to_owned()).or_insert(line.id);
+            by_code.entry(line.code).or_insert(line.id);
         }
         add(line.plain_name.clone(), line.id);
         add(plain(&line.typed.short_name), line.id);

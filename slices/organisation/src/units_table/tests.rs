@@ -56,6 +56,14 @@ fn with_a_code_a_unit_gets_another_name() {
 }
 
 #[test]
+fn a_unit_that_gets_its_code_from_one_row_is_the_parent_that_another_names_by_it() {
+    let above = unit("Dinas Kesehatan", "", None);
+    let below = unit("Puskesmas Sekip", "", Some(&above));
+    let rows = [("Puskesmas Sekip", "", "1.02"), ("Dinas Kesehatan", "1.02", "")];
+    assert_eq!(verdicts(&[above, below], &rows), ["unchanged", "changed"]);
+}
+
+#[test]
 fn a_unit_renamed_by_one_row_is_not_found_by_its_old_name_in_another() {
     let units = [unit("Dinas Sosial", "1.06", None)];
     let rows = [("Dinas Sosial dan P3A", "1.06", ""), ("Dinas Sosial", "", ""), ("Loket", "", "Dinas Sosial dan P3A")];
@@ -231,12 +239,17 @@ proptest! {
     ) {
         let units = city();
         let first = planned(&units, &rows);
+        let first_is_sound = first.review.counts().wrong == 0;
         let after = applied(&units, first.steps);
         let second = planned(&after, &rows).review;
-        // A row that was wrong may be right now: what it waited for has come.
+        // A row that was wrong may be right now: what it waited for has come. One that was taken may be in doubt, where its name
+        // has become that of two; but it is stored no second time.
         let taken = first.review.rows.iter().zip(&second.rows).filter(|(before, _)| before.verdict != Verdict::Wrong);
         for (before, now) in taken {
-            prop_assert_eq!(&now.verdict, &Verdict::Unchanged, "line {}, {:?}", before.line, now.findings);
+            prop_assert!(matches!(now.verdict, Verdict::Unchanged | Verdict::Wrong), "line {}: {:?}", before.line, now);
+        }
+        if first_is_sound {
+            prop_assert_eq!(second.counts().to_store(), 0);
         }
     }
 }
