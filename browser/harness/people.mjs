@@ -26,6 +26,8 @@ export async function signIn(browser, origin, email, password) {
     const page = await context.newPage();
     await knock(page, origin, email, password);
     if (new URL(page.url()).pathname === "/masuk") throw new Error(`${email} cannot sign in: ${await page.locator("main").innerText()}`);
+    // Whose role needs a second factor is led to set it up by the first page of their work.
+    await page.goto(`${origin}/kelola/unit`);
     const asked = new URL(page.url()).pathname === "/akun/dua-langkah";
     const { secret } = asked ? await enrol(page) : {};
     return { email, secret, cookies: await context.cookies() };
@@ -51,10 +53,10 @@ export async function upload(browser, origin, at, person, name, table) {
   }
 }
 
-/** What a page answers a person, or a stranger: its status, or the text of a file. */
+/** What an address answers a person, or a stranger. */
 export async function ask(origin, at, person) {
   const cookie = (person?.cookies ?? []).map(({ name, value }) => `${name}=${value}`).join("; ");
   const headers = { accept: "text/html", ...(cookie ? { cookie } : {}) };
   const answer = await fetch(new URL(at, origin), { headers, redirect: "manual" });
-  return { status: answer.status, text: await answer.text() };
+  return { status: answer.status, headers: answer.headers, text: await answer.text() };
 }

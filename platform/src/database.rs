@@ -14,41 +14,35 @@
 //! `BYTEA`/`BLOB`, yes and no `BOOLEAN`/`INTEGER`; decimals and JSON are `TEXT`. A sum is `CAST(SUM(x) AS BIGINT)`.
 
 mod error;
-mod id;
-mod job;
+mod link;
 pub mod migration;
-mod pool;
 mod postgres;
-mod row;
 mod session;
 mod sqlite;
 mod statement;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod value;
+mod worker;
 
 #[doc(hidden)]
-pub use id::new_uuid;
-#[doc(hidden)]
-pub use row::Field;
-#[doc(hidden)]
-pub use statement::numbered;
-#[doc(hidden)]
-pub use {serde, time::OffsetDateTime, uuid::Uuid};
+pub use {crate::id::new_uuid, serde, time::OffsetDateTime, uuid::Uuid};
 
+pub use crate::id::NotAnId;
 pub use crate::{id, params, statements};
 pub use error::{Cause, ConstraintKind, DatabaseError};
-pub use id::NotAnId;
 pub use migration::{Applied, Migration};
-pub use row::{Column, FromRow, Row};
 pub use session::{Read, Write};
-pub use statement::{Sql, Value};
+pub use statement::Sql;
+pub use value::{Column, FromRow, Row, Value};
 
-use job::Request;
-use pool::Pool;
+use link::{Home, Link, Purpose};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use tokio::sync::oneshot;
+use worker::Pool;
 
 /// Which engine keeps the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,37 +104,15 @@ pub struct Gauges {
 
 /// An open database. A copy is the same database.
 #[derive(Clone)]
-pub struct Database(Arc<Inner>);
+pub struct Database {
+    home: Arc<Home>,
+    reads: Arc<Pool>,
+    writes: Arc<Pool>,
+}
 
 impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Database({:?})", self.engine())
-    }
-}
-
-struct Inner {
-    place: Place,
-    options: Options,
-    reads: Pool,
-    writes: Pool,
-}
-
-/// Where the data is.
-enum Place {
-    File(String),
-    Server(Box<postgres::Address>),
-}
-
-impl Place {
-    fn read(url: &str, options: &Options) -> Result<Self, DatabaseError> {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Server(Box::new(postgres::Address::read(url, options)?)));
-        }
-        let path = url.strip_prefix("sqlite:").unwrap_or(url);
-        if path.is_empty() || path == ":memory:" {
-            return Err(DatabaseError::other("a database that several threads share needs a file"));
-        }
-        Ok(Self::File(path.to_owned()))
     }
 }
 
@@ -150,39 +122,22 @@ impl Database {
     /// # Errors
     /// When the file cannot be opened or the server does not answer.
     pub fn open(url: &str, options: &Options) -> Result<Self, DatabaseError> {
-        let place = Place::read(url, options)?;
-        let readers = options.readers.max(1);
-        let (reads, writes) = match &place {
-            Place::File(path) => {
-                let writer = sqlite::Writer::open(path, options)?;
-                let readers: Result<Vec<_>, _> = (0..readers).map(|_| sqlite::Reader::open(path, options)).collect();
-                (Pool::start("read", readers?, options.queue)?, Pool::start("write", vec![writer], options.queue)?)
-            }
-            Place::Server(address) => {
-                let lane = Arc::new(postgres::Lane::default());
-                apart(|| postgres::Connection::open(address).map(drop))?;
-                let readers = (0..readers).map(|_| postgres::Reader::new((**address).clone())).collect();
-                let writers = (0..options.writers.max(1)).map(|_| postgres::Writer::new((**address).clone(), &lane));
-                (Pool::start("read", readers, options.queue)?, Pool::start("write", writers.collect(), options.queue)?)
-            }
-        };
-        Ok(Self(Arc::new(Inner { place, options: options.clone(), reads, writes })))
+        let home = Arc::new(Home::read(url, options)?);
+        // Workers connect when they have something to do; whether that is possible is said here.
+        apart(|| home.connect(Purpose::Write).map(drop))?;
+        let (reads, writes) = (Pool::start(&home, Purpose::Read)?, Pool::start(&home, Purpose::Write)?);
+        Ok(Self { home, reads: Arc::new(reads), writes: Arc::new(writes) })
     }
 
     /// Answers a question. All statements of the closure see one state of the database.
     ///
     /// # Errors
     /// What the closure says, or why the database could not be read.
-    pub async fn read<T, E, F>(&self, ask: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut Read<'_>) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<DatabaseError> + Send + 'static,
-    {
-        let (answer, answered) = tokio::sync::oneshot::channel();
-        // Nobody waits any more when the answer cannot be given: that is no fault.
-        self.submit_read(ask, move |result| drop(answer.send(result)));
-        answered.await.unwrap_or_else(|_| Err(DatabaseError::closed().into()))
+    pub async fn read<T: Send + 'static, E: From<DatabaseError> + Send + 'static>(
+        &self,
+        ask: impl FnOnce(&mut Read<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        answer(self.reads.submit(once(ask)).await)
     }
 
     /// Changes the database: all that the closure did is saved before this returns `Ok`, and nothing of it on any error.
@@ -191,61 +146,35 @@ impl Database {
     ///
     /// # Errors
     /// What the closure says, or why the database could not be changed.
-    pub async fn write<T, E, F>(&self, act: F) -> Result<T, E>
-    where
-        F: FnMut(&mut Write<'_>) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<DatabaseError> + Send + 'static,
-    {
-        let (answer, answered) = tokio::sync::oneshot::channel();
-        let answer = move |result| drop(answer.send(result));
-        self.0.writes.submit(Box::new(Request::new(act, answer)));
-        answered.await.unwrap_or_else(|_| Err(DatabaseError::closed().into()))
+    pub async fn write<T: Send + 'static, E: From<DatabaseError> + Send + 'static>(
+        &self,
+        act: impl FnMut(&mut Write<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        answer(self.writes.submit(act).await)
     }
 
     /// [`Database::read`] for programs without a server: it waits on this thread.
     ///
     /// # Errors
     /// What the closure says, or why the database could not be read.
-    pub fn read_now<T, E, F>(&self, ask: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut Read<'_>) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<DatabaseError> + Send + 'static,
-    {
-        let (answer, answered) = crossbeam_channel::bounded(1);
-        self.submit_read(ask, move |result| drop(answer.send(result)));
-        answered.recv().unwrap_or_else(|_| Err(DatabaseError::closed().into()))
+    pub fn read_now<T: Send + 'static, E: From<DatabaseError> + Send + 'static>(
+        &self,
+        ask: impl FnOnce(&mut Read<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let answered = self.reads.submit(once(ask));
+        answer(apart(|| answered.blocking_recv()))
     }
 
     /// [`Database::write`] for programs without a server: it waits on this thread.
     ///
     /// # Errors
     /// What the closure says, or why the database could not be changed.
-    pub fn write_now<T, E, F>(&self, act: F) -> Result<T, E>
-    where
-        F: FnMut(&mut Write<'_>) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<DatabaseError> + Send + 'static,
-    {
-        let (answer, answered) = crossbeam_channel::bounded(1);
-        let answer = move |result| drop(answer.send(result));
-        self.0.writes.submit(Box::new(Request::new(act, answer)));
-        answered.recv().unwrap_or_else(|_| Err(DatabaseError::closed().into()))
-    }
-
-    fn submit_read<T, E, F>(&self, ask: F, answer: impl FnOnce(Result<T, E>) + Send + 'static)
-    where
-        F: FnOnce(&mut Read<'_>) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<DatabaseError> + Send + 'static,
-    {
-        let mut ask = Some(ask);
-        let once = move |session: &mut Write<'_>| match ask.take() {
-            Some(ask) => ask(session),
-            None => Err(DatabaseError::other("a question is asked once").into()),
-        };
-        self.0.reads.submit(Box::new(Request::new(once, answer)));
+    pub fn write_now<T: Send + 'static, E: From<DatabaseError> + Send + 'static>(
+        &self,
+        act: impl FnMut(&mut Write<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let answered = self.writes.submit(act);
+        answer(apart(|| answered.blocking_recv()))
     }
 
     /// Brings the tables up to this program's version.
@@ -261,7 +190,8 @@ impl Database {
     /// # Errors
     /// As [`Database::migrate`].
     pub fn migrate_with(&self, list: &[Migration]) -> Result<Vec<Applied>, DatabaseError> {
-        apart(|| migration::apply(&self.0.place, &self.0.options, list))
+        let mut link = Link { home: Arc::clone(&self.home), purpose: Purpose::Migrate, connection: None };
+        apart(move || migration::apply(&mut link, list))
     }
 
     /// Whether the tables are exactly those this program works with.
@@ -281,43 +211,29 @@ impl Database {
     /// Everything that the engine refuses.
     pub fn prepare(&self, statements: &[Sql]) -> Result<(), Vec<DatabaseError>> {
         let own = statements.iter().filter(|sql| sql.engine().is_none_or(|engine| engine == self.engine()));
-        let refused = apart(|| match &self.0.place {
-            Place::File(path) => {
-                let connection = sqlite::Connection::open(path, &self.0.options)?;
-                Ok(own.filter_map(|sql| connection.prepare(*sql).err()).collect())
-            }
-            Place::Server(address) => {
-                let mut connection = postgres::Connection::open(address)?;
-                Ok(own.filter_map(|sql| connection.prepare(*sql).err()).collect())
-            }
-        });
-        let refused: Vec<DatabaseError> = refused.unwrap_or_else(|error| vec![error]);
-        if refused.is_empty() { Ok(()) } else { Err(refused) }
+        apart(|| {
+            let mut connection = self.home.connect(Purpose::Write).map_err(|error| vec![error])?;
+            let refused: Vec<DatabaseError> = own.filter_map(|sql| connection.prepare(*sql).err()).collect();
+            if refused.is_empty() { Ok(()) } else { Err(refused) }
+        })
     }
 
     #[cfg(any(test, feature = "testing"))]
     /// Runs a text of many statements in one transaction: sample data.
     pub(crate) fn run_script(&self, text: &str) -> Result<(), DatabaseError> {
-        let text = format!("BEGIN;\n{text};\nCOMMIT;");
-        apart(|| match &self.0.place {
-            Place::File(path) => sqlite::Connection::open(path, &self.0.options)?.batch(&text),
-            Place::Server(address) => postgres::Connection::open(address)?.batch(&text),
-        })
+        apart(|| self.home.connect(Purpose::Write)?.batch(&format!("BEGIN;\n{text};\nCOMMIT;")))
     }
 
     /// Which engine keeps the data.
     #[must_use]
     pub fn engine(&self) -> Engine {
-        match self.0.place {
-            Place::File(_) => Engine::Sqlite,
-            Place::Server(_) => Engine::Postgres,
-        }
+        self.home.engine()
     }
 
     /// What goes on at this moment.
     #[must_use]
     pub fn gauges(&self) -> Gauges {
-        let (reads, writes) = (&self.0.reads, &self.0.writes);
+        let Self { reads, writes, .. } = self;
         Gauges {
             reads_waiting: reads.waiting(),
             writes_waiting: writes.waiting(),
@@ -331,9 +247,22 @@ impl Database {
 
     /// Finishes what was accepted and closes; copies of this database then answer that it is unreachable. It waits on this thread.
     pub fn close(self) {
-        self.0.writes.finish();
-        self.0.reads.finish();
+        self.writes.finish();
+        self.reads.finish();
     }
+}
+
+/// A question as the workers take it. They ask again only when the connection broke.
+fn once<T, E: From<DatabaseError>>(
+    ask: impl FnOnce(&mut Read<'_>) -> Result<T, E>,
+) -> impl FnMut(&mut Write<'_>) -> Result<T, E> {
+    let mut ask = Some(ask);
+    move |db| ask.take().map_or_else(|| Err(DatabaseError::Unreachable(None).into()), |ask| ask(db))
+}
+
+/// A request that nobody answered was dropped with its worker.
+fn answer<T, E: From<DatabaseError>>(answered: Result<Result<T, E>, oneshot::error::RecvError>) -> Result<T, E> {
+    answered.unwrap_or_else(|_| Err(DatabaseError::closed().into()))
 }
 
 /// Runs on a thread of its own and waits: PostgreSQL's driver refuses a thread that drives asynchronous tasks.

@@ -14,6 +14,7 @@ pub mod database;
 pub mod form;
 #[cfg(test)]
 mod gallery;
+pub mod id;
 pub mod identity;
 pub mod metrics;
 pub mod page;

@@ -27,9 +27,11 @@ VALUES
 INSERT INTO unit_version (institution_id, unit_id, version, at, account_id, act, facts)
 VALUES
     ('0198c1a0-0000-7000-8000-000000000001', '0198c1a0-0000-7000-8000-000000000011', 1, '2026-01-05T01:00:00.000000Z', NULL,
-        'created', '{}'),
+        'created',
+        '{"id": "0198c1a0-0000-7000-8000-000000000011", "slug": "dinas-sosial", "parent": null, "kind": "opd", "code": "1.06", "name": "Dinas Sosial", "short_name": "Dinsos", "class": "services", "address": "Jalan Merdeka 1", "phone": "0711 000000", "email": "dinsos@contoh.go.id", "web": "", "state": "active", "version": 1, "created_at": "2026-01-05T01:00:00Z", "changed_at": "2026-01-05T01:00:00Z"}'),
     ('0198c1a0-0000-7000-8000-000000000001', '0198c1a0-0000-7000-8000-000000000013', 2, '2026-03-01T01:00:00.000000Z',
-        '0198c1a0-0000-7000-8000-000000000021', 'ended', '{}');
+        '0198c1a0-0000-7000-8000-000000000021', 'ended',
+        '{"id": "0198c1a0-0000-7000-8000-000000000013", "slug": "dinas-tenaga-kerja", "parent": null, "kind": "opd", "code": "2.07", "name": "Dinas Tenaga Kerja", "short_name": "", "class": null, "address": "", "phone": "", "email": "", "web": "", "state": "merged", "on": "2026-03-01", "into": "0198c1a0-0000-7000-8000-000000000011", "version": 2, "created_at": "2026-01-05T01:00:00Z", "changed_at": "2026-03-01T01:00:00Z"}');
 
 INSERT INTO import_draft (id, institution_id, account_id, purpose, content, created_at, expires_at)
 VALUES ('0198c1a0-0000-7000-8000-000000000031', '0198c1a0-0000-7000-8000-000000000001', '0198c1a0-0000-7000-8000-000000000021',

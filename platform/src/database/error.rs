@@ -72,23 +72,37 @@ pub enum DatabaseError {
 }
 
 impl DatabaseError {
+    /// The one table of what each error is: its key, its words for the log, and where it came from.
+    fn facts(&self) -> (&'static str, &'static str, Option<&Cause>) {
+        match self {
+            Self::Busy(source) => ("database.busy", "the database is busy", source.as_ref()),
+            Self::ReadOnly(source) => ("database.read-only", "the database is read-only", Some(source)),
+            Self::Full(source) => ("database.full", "the database has no room left", Some(source)),
+            Self::NewerVersion { .. } => ("database.newer-version", "the database is newer than the program", None),
+            Self::OlderVersion { .. } => ("database.older-version", "the database is older than the program", None),
+            Self::AlteredMigration { .. } => ("database.altered-migration", "an applied migration was altered", None),
+            Self::Timeout(source) => ("database.timeout", "a statement took too long", Some(source)),
+            Self::Constraint { source, .. } => ("database.constraint", "a rule refused the change", Some(source)),
+            Self::Unreachable(source) => ("database.unreachable", "the database cannot be reached", source.as_ref()),
+            Self::OutcomeUnknown(source) => {
+                ("database.outcome-unknown", "the connection broke while saving was being confirmed", Some(source))
+            }
+            Self::Other(source) => ("database.other", "the database refused", Some(source)),
+        }
+    }
+
     /// The sentence for the reader: what happened and what to do.
     #[must_use]
     pub fn phrase(&self) -> Phrase {
+        let phrase = Phrase::new(self.facts().0);
         match self {
-            Self::Busy(_) => Phrase::new("database.busy"),
-            Self::ReadOnly(_) => Phrase::new("database.read-only"),
-            Self::Full(_) => Phrase::new("database.full"),
-            Self::NewerVersion { found, known } => versions("database.newer-version", *found, *known),
-            Self::OlderVersion { found, known } => versions("database.older-version", *found, *known),
-            Self::AlteredMigration { number, name } => Phrase::new("database.altered-migration")
-                .with("number", number.unsigned_abs())
-                .with("name", name.clone()),
-            Self::Timeout(_) => Phrase::new("database.timeout"),
-            Self::Constraint { .. } => Phrase::new("database.constraint"),
-            Self::Unreachable(_) => Phrase::new("database.unreachable"),
-            Self::OutcomeUnknown(_) => Phrase::new("database.outcome-unknown"),
-            Self::Other(_) => Phrase::new("database.other"),
+            Self::NewerVersion { found, known } | Self::OlderVersion { found, known } => {
+                phrase.with("found", found.unsigned_abs()).with("known", known.unsigned_abs())
+            }
+            Self::AlteredMigration { number, name } => {
+                phrase.with("number", number.unsigned_abs()).with("name", name.clone())
+            }
+            _ => phrase,
         }
     }
 
@@ -105,70 +119,78 @@ impl DatabaseError {
     pub(super) fn closed() -> Self {
         Self::Unreachable(Some("the database was closed".into()))
     }
-}
 
-fn versions(key: &'static str, found: i64, known: i64) -> Phrase {
-    Phrase::new(key).with("found", found.unsigned_abs()).with("known", known.unsigned_abs())
+    /// An engine's error by its code in the SQL standard, which is PostgreSQL's too; `name` is that of a broken rule.
+    pub(super) fn of_engine(state: &str, name: String, statement: &'static str, source: Cause) -> Self {
+        let source = InStatement { statement, source }.into();
+        let kind = match state {
+            "23505" => ConstraintKind::Unique,
+            "23503" | "23001" => ConstraintKind::ForeignKey,
+            "23514" => ConstraintKind::Check,
+            "23502" => ConstraintKind::NotNull,
+            "25006" => return Self::ReadOnly(source),
+            "53100" => return Self::Full(source),
+            "57014" => return Self::Timeout(source),
+            "40001" | "40P01" | "53200" | "53300" | "53400" | "55P03" => return Self::Busy(Some(source)),
+            "3D000" => return Self::Unreachable(Some(source)),
+            _ if ["08", "28", "57P"].iter().any(|class| state.starts_with(class)) => {
+                return Self::Unreachable(Some(source));
+            }
+            _ => return Self::Other(source),
+        };
+        Self::Constraint { kind, name, source }
+    }
+
+    /// The same for another request that met it: a source cannot be copied, so its words are.
+    pub(super) fn copy(&self) -> Self {
+        let words = || self.source().map(ToString::to_string).unwrap_or_default().into();
+        match self {
+            Self::Busy(_) => Self::Busy(Some(words())),
+            Self::ReadOnly(_) => Self::ReadOnly(words()),
+            Self::Full(_) => Self::Full(words()),
+            Self::Timeout(_) => Self::Timeout(words()),
+            Self::Unreachable(_) => Self::Unreachable(Some(words())),
+            Self::OutcomeUnknown(_) => Self::OutcomeUnknown(words()),
+            _ => Self::Other(words()),
+        }
+    }
 }
 
 impl fmt::Display for DatabaseError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = match self {
-            Self::Busy(_) => "the database is busy",
-            Self::ReadOnly(_) => "the database is read-only",
-            Self::Full(_) => "the database has no room left",
-            Self::NewerVersion { found, known } => {
-                return write!(out, "the database is at migration {found}, the program knows {known}");
+        out.write_str(self.facts().1)?;
+        match self {
+            Self::NewerVersion { found, known } | Self::OlderVersion { found, known } => {
+                write!(out, ": it is at migration {found}, the program at {known}")
             }
-            Self::OlderVersion { found, known } => {
-                return write!(out, "the database is at migration {found}, the program needs {known}");
-            }
-            Self::AlteredMigration { number, name } => {
-                return write!(out, "migration {number} ({name}) is not the one that was applied");
-            }
-            Self::Timeout(_) => "a statement took too long",
-            Self::Constraint { kind, name, .. } => {
-                return write!(out, "{kind:?} constraint refused the change: {name}");
-            }
-            Self::Unreachable(_) => "the database cannot be reached",
-            Self::OutcomeUnknown(_) => "the connection broke while saving was being confirmed",
-            Self::Other(_) => "the database refused",
-        };
-        out.write_str(words)?;
-        self.source().map_or(Ok(()), |source| write!(out, ": {source}"))
+            Self::AlteredMigration { number, name } => write!(out, ": {number} ({name})"),
+            Self::Constraint { kind, name, source } => write!(out, ": {kind:?} {name}: {source}"),
+            _ => self.source().map_or(Ok(()), |source| write!(out, ": {source}")),
+        }
     }
 }
 
 impl Error for DatabaseError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Busy(source) | Self::Unreachable(source) => source.as_deref().map(|source| source as _),
-            Self::ReadOnly(source)
-            | Self::Full(source)
-            | Self::Timeout(source)
-            | Self::OutcomeUnknown(source)
-            | Self::Other(source)
-            | Self::Constraint { source, .. } => Some(source.as_ref()),
-            Self::NewerVersion { .. } | Self::OlderVersion { .. } | Self::AlteredMigration { .. } => None,
-        }
+        self.facts().2.map(|source| source.as_ref() as _)
     }
 }
 
 /// An engine's error together with the name of the statement it met.
 #[derive(Debug)]
-pub(super) struct InStatement<E> {
-    pub(super) statement: &'static str,
-    pub(super) source: E,
+struct InStatement {
+    statement: &'static str,
+    source: Cause,
 }
 
-impl<E: fmt::Display> fmt::Display for InStatement<E> {
+impl fmt::Display for InStatement {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}: {}", self.statement, self.source)
     }
 }
 
-impl<E: Error + 'static> Error for InStatement<E> {
+impl Error for InStatement {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.source)
+        Some(self.source.as_ref())
     }
 }

@@ -4,8 +4,10 @@
 //! take turns, and the second finds nothing left to do. On SQLite foreign keys are not enforced while a migration runs, so that a
 //! table can be rebuilt; they are checked before it is committed.
 
-use super::session::Session;
-use super::{DatabaseError, Engine, Options, Place, Read, Sql, Value, Write, postgres, sqlite};
+use super::link::{Connection, Link};
+use super::{DatabaseError, Engine, Read, Write};
+use crate::clock::Clock;
+use crate::params;
 use sha2::{Digest, Sha256};
 
 /// One step from the tables of one version to those of the next.
@@ -32,12 +34,8 @@ impl Migration {
     /// A fingerprint of the text. Line ends do not count: some tools change them.
     #[must_use]
     pub fn checksum(&self) -> String {
-        use std::fmt::Write as _;
         let digest = Sha256::digest(self.sql.replace("\r\n", "\n"));
-        digest.iter().fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
@@ -68,148 +66,72 @@ crate::statements! {
     BOOKKEEPING_IN_POSTGRES = "SELECT COUNT(*) FROM pg_catalog.pg_tables
         WHERE schemaname = current_schema() AND tablename = 'migration'";
     APPLIED = "SELECT number, name, checksum FROM migration ORDER BY number";
-    RECORD_IN_SQLITE = "INSERT INTO migration (number, name, checksum, applied_at)
-        VALUES ($1, $2, $3, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))";
-    RECORD_IN_POSTGRES = "INSERT INTO migration (number, name, checksum, applied_at) VALUES ($1, $2, $3, now())";
+    RECORD = "INSERT INTO migration (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4)";
     BROKEN_KEYS_IN_SQLITE = "SELECT \"table\", parent FROM pragma_foreign_key_check LIMIT 1";
 }
 
-const TABLE_IN_SQLITE: &str = "CREATE TABLE IF NOT EXISTS migration (
+/// Begins a transaction that no other program's migration can run beside, with the table `migration` in place.
+pub(super) const BEGIN_IN_SQLITE: &str = "BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS migration (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT";
-const TABLE_IN_POSTGRES: &str = "CREATE TABLE IF NOT EXISTS migration (
+/// The same; the lock's number means nothing else.
+pub(super) const BEGIN_IN_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(5075011945);
+    CREATE TABLE IF NOT EXISTS migration (
     number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)";
-/// The lock that programs migrating one PostgreSQL database take in turn; the number means nothing else.
-const LOCK_IN_POSTGRES: &str = "SELECT pg_advisory_xact_lock(5075011945)";
 
-/// A connection that migrates.
-enum Link {
-    Sqlite(sqlite::Connection),
-    Postgres(Box<postgres::Connection>),
-}
-
-impl Link {
-    fn open(place: &Place, options: &Options) -> Result<Self, DatabaseError> {
-        // A migration may take as long as it needs.
-        Ok(match place {
-            Place::File(path) => {
-                let connection = sqlite::Connection::open(path, options)?;
-                connection.batch("PRAGMA foreign_keys=OFF")?;
-                Self::Sqlite(connection)
-            }
-            Place::Server(address) => {
-                let mut connection = postgres::Connection::open(address)?;
-                connection.batch("SET statement_timeout = 0")?;
-                Self::Postgres(Box::new(connection))
-            }
-        })
-    }
-
-    fn batch(&mut self, text: &str) -> Result<(), DatabaseError> {
-        match self {
-            Self::Sqlite(connection) => connection.batch(text),
-            Self::Postgres(connection) => connection.batch(text),
-        }
-    }
-
-    /// Begins a transaction that no other program's migration can run beside, with the table `migration` in place.
-    fn begin(&mut self) -> Result<(), DatabaseError> {
-        match self {
-            Self::Sqlite(connection) => {
-                connection.batch("BEGIN IMMEDIATE")?;
-                connection.batch(TABLE_IN_SQLITE)
-            }
-            Self::Postgres(connection) => {
-                connection.batch("BEGIN")?;
-                connection.batch(LOCK_IN_POSTGRES)?;
-                connection.batch(TABLE_IN_POSTGRES)
-            }
-        }
-    }
-
-    fn session(&mut self) -> Write<'_> {
-        Write::new(match self {
-            Self::Sqlite(connection) => Session::Sqlite(connection),
-            Self::Postgres(connection) => Session::Postgres(connection),
-        })
-    }
-}
-
-pub(super) fn apply(place: &Place, options: &Options, list: &[Migration]) -> Result<Vec<Applied>, DatabaseError> {
-    let mut link = Link::open(place, options)?;
+pub(super) fn apply(link: &mut Link, list: &[Migration]) -> Result<Vec<Applied>, DatabaseError> {
     let mut applied = Vec::new();
-    while let Some(migration) = apply_next(&mut link, list)? {
-        applied.push(Applied { number: migration.number, name: migration.name });
+    while let Some(Migration { number, name, .. }) = apply_next(link.begin()?, list)? {
+        applied.push(Applied { number: *number, name });
     }
     Ok(applied)
 }
 
 /// Applies the first migration that is not applied yet; on failure its transaction ends with the connection.
-fn apply_next<'m>(link: &mut Link, list: &'m [Migration]) -> Result<Option<&'m Migration>, DatabaseError> {
-    link.begin()?;
-    let done = applied(&mut link.session())?;
-    let next = compare(&done, list)?;
+fn apply_next<'m>(db: &mut dyn Connection, list: &'m [Migration]) -> Result<Option<&'m Migration>, DatabaseError> {
+    let next = next(&mut Write::new(db), list)?;
     if let Some(migration) = next {
-        link.batch(migration.sql)?;
-        record(&mut link.session(), migration)?;
+        db.batch(migration.sql)?;
+        record(&mut Write::new(db), migration)?;
     }
-    link.batch("COMMIT")?;
+    db.batch("COMMIT")?;
     Ok(next)
 }
 
 fn record(db: &mut Write<'_>, migration: &Migration) -> Result<(), DatabaseError> {
-    let values: &[Value] = crate::params![migration.number, migration.name, migration.checksum()];
-    match db.engine() {
-        Engine::Postgres => db.execute(RECORD_IN_POSTGRES, values)?,
-        Engine::Sqlite => {
-            if let Some((table, parent)) = db.one::<(String, String)>(BROKEN_KEYS_IN_SQLITE, &[])? {
-                let words =
-                    format!("migration {}: rows of {table} point to missing rows of {parent}", migration.number);
-                return Err(DatabaseError::other(words));
-            }
-            db.execute(RECORD_IN_SQLITE, values)?
-        }
-    };
-    Ok(())
-}
-
-/// Number, name and checksum of a migration in the database.
-type Done = (i64, String, String);
-
-fn applied(db: &mut Read<'_>) -> Result<Vec<Done>, DatabaseError> {
-    db.all(APPLIED, &[])
+    if db.engine() == Engine::Sqlite
+        && let Some((table, parent)) = db.one::<(String, String)>(BROKEN_KEYS_IN_SQLITE, &[])?
+    {
+        let number = migration.number;
+        let words = format!("migration {number}: rows of {table} point to missing rows of {parent}");
+        return Err(DatabaseError::other(words));
+    }
+    let now = Clock::machine().now();
+    db.execute(RECORD, params![migration.number, migration.name, migration.checksum(), now]).map(drop)
 }
 
 /// The first migration of the list that is not applied yet, after a look at those that are.
-fn compare<'m>(done: &[Done], list: &'m [Migration]) -> Result<Option<&'m Migration>, DatabaseError> {
-    let highest = |number: Option<i64>| number.unwrap_or(0);
-    let (found, known) = (highest(done.last().map(|row| row.0)), highest(list.last().map(|last| last.number)));
+fn next<'m>(db: &mut Read<'_>, list: &'m [Migration]) -> Result<Option<&'m Migration>, DatabaseError> {
+    let done: Vec<(i64, String, String)> = db.all(APPLIED, &[])?;
+    let (found, known) = (done.last().map_or(0, |row| row.0), list.last().map_or(0, |last| last.number));
     if found > known {
         return Err(DatabaseError::NewerVersion { found, known });
     }
-    let mut rows = done.iter();
-    for migration in list {
-        match rows.next() {
-            None => return Ok(Some(migration)),
-            Some((number, _, checksum)) if *number == migration.number && *checksum == migration.checksum() => {}
-            Some((number, name, _)) => {
-                return Err(DatabaseError::AlteredMigration { number: *number, name: name.clone() });
-            }
+    for (migration, (number, name, checksum)) in list.iter().zip(&done) {
+        if *number != migration.number || *checksum != migration.checksum() {
+            return Err(DatabaseError::AlteredMigration { number: *number, name: name.clone() });
         }
     }
-    Ok(None)
+    Ok(list.get(done.len()))
 }
 
 pub(super) fn check(db: &mut Read<'_>, list: &[Migration]) -> Result<(), DatabaseError> {
-    let bookkeeping: Sql = match db.engine() {
+    let bookkeeping = match db.engine() {
         Engine::Sqlite => BOOKKEEPING_IN_SQLITE,
         Engine::Postgres => BOOKKEEPING_IN_POSTGRES,
     };
-    let done = if db.one::<(i64,)>(bookkeeping, &[])? == Some((0,)) { Vec::new() } else { applied(db)? };
-    match compare(&done, list)? {
-        None => Ok(()),
-        Some(next) => {
-            let known = list.last().map_or(0, |last| last.number);
-            Err(DatabaseError::OlderVersion { found: next.number - 1, known })
-        }
+    let empty = db.one(bookkeeping, &[])? == Some((0_i64,));
+    match (if empty { list.first() } else { next(db, list)? }, list.last()) {
+        (Some(next), Some(last)) => Err(DatabaseError::OlderVersion { found: next.number - 1, known: last.number }),
+        _ => Ok(()),
     }
 }

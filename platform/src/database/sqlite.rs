@@ -1,31 +1,24 @@
-//! SQLite: one thread writes, many requests to a commit; several threads read, each request in a snapshot.
+//! SQLite: a connection that confirms nothing before it is on disk.
 
-use super::error::{ConstraintKind, InStatement};
-use super::job::Job;
-use super::pool::{Counters, Queue, Work};
-use super::row::{DAY, MOMENT};
-use super::session::{Duration, Session, Take};
-use super::{DatabaseError, Options, Row, Sql, Value};
+use super::link::{self, Setback, Take};
+use super::value::{DAY, MOMENT};
+use super::{DatabaseError, Engine, Options, Row, Sql, Value};
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Error, ErrorCode, ToSql, ffi};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use rusqlite::{Error, ErrorCode, Statement, ToSql, ffi};
+use std::time::{Duration, Instant};
 use time::UtcOffset;
 
 /// Every request is on disk before it is answered (`synchronous=FULL`); the caches are sized for a server of 2 GB.
-const PRAGMAS: &str = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;
+const PRAGMAS: &str =
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;
     PRAGMA cache_size=-16000; PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864;";
-const NO_LIMIT: u64 = u64::MAX;
 /// So many steps of SQLite's machine lie between two looks at the time: well under a millisecond.
 const STEPS_PER_LOOK: i32 = 10_000;
 
-/// One connection with the deadline of its running statement.
+/// One connection and how long a statement on it may take.
 pub(super) struct Connection {
     raw: rusqlite::Connection,
-    started: Instant,
-    deadline: Arc<AtomicU64>,
-    limit: u64,
+    limit: Duration,
 }
 
 impl Connection {
@@ -34,269 +27,119 @@ impl Connection {
     }
 
     fn try_open(path: &str, options: &Options) -> Result<Self, Error> {
-        let mut raw = rusqlite::Connection::open(path)?;
+        let raw = rusqlite::Connection::open(path)?;
         raw.busy_timeout(options.busy_timeout)?;
-        enter_wal(&raw, options)?;
-        raw.execute_batch(PRAGMAS)?;
         raw.set_prepared_statement_cache_capacity(512);
-        let (started, deadline) = (Instant::now(), Arc::new(AtomicU64::new(NO_LIMIT)));
-        let seen = Arc::clone(&deadline);
-        raw.progress_handler(
-            STEPS_PER_LOOK,
-            Some(move || {
-                let deadline = seen.load(Ordering::Relaxed);
-                deadline != NO_LIMIT && milliseconds(started.elapsed()) > deadline
-            }),
-        )?;
-        Ok(Self { raw, started, deadline, limit: milliseconds(options.statement_timeout) })
+        // Changing to WAL takes a lock that does not wait its turn, so two programs that make one file at once must try again.
+        let began = Instant::now();
+        while let Err(error) = raw.execute_batch(PRAGMAS) {
+            if error.sqlite_error_code() != Some(ErrorCode::DatabaseBusy) || began.elapsed() > options.busy_timeout {
+                return Err(error);
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        Ok(Self { raw, limit: options.statement_timeout })
     }
 
-    pub(super) fn batch(&self, text: &str) -> Result<(), DatabaseError> {
+    fn try_run(&self, sql: Sql, params: &[Value], take: Take<'_>) -> Result<u64, DatabaseError> {
+        let fail = |error| failure(sql.name(), error);
+        let mut statement = self.raw.prepare_cached(sql.text()).map_err(fail)?;
+        bind(&mut statement, params).map_err(fail)?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(fail)? {
+            let column = |index| row.get_ref(index).and_then(read).map_err(|error| error.to_string());
+            take(&Row::new(&column))?;
+        }
+        Ok(self.raw.changes())
+    }
+}
+
+impl link::Connection for Connection {
+    fn engine(&self) -> Engine {
+        Engine::Sqlite
+    }
+
+    fn batch(&mut self, text: &str) -> Result<(), DatabaseError> {
         self.raw.execute_batch(text).map_err(|error| failure("BATCH", error))
     }
 
-    pub(super) fn prepare(&self, sql: Sql) -> Result<(), DatabaseError> {
-        self.raw.prepare(sql.numbered()).map(drop).map_err(|error| failure(sql.name(), error))
+    fn prepare(&mut self, sql: Sql) -> Result<(), DatabaseError> {
+        self.raw.prepare(sql.text()).map(drop).map_err(|error| failure(sql.name(), error))
     }
 
-    pub(super) fn rows(&self, sql: Sql, params: &[Value], time: Duration, take: Take<'_>) -> Result<(), DatabaseError> {
-        self.timed(time, || {
-            let fail = |error| failure(sql.name(), error);
-            let mut statement = self.raw.prepare_cached(sql.numbered()).map_err(fail)?;
-            let mut rows = statement.query(rusqlite::params_from_iter(params)).map_err(fail)?;
-            while let Some(row) = rows.next().map_err(fail)? {
-                take(&Row::of_sqlite(row))?;
-            }
-            Ok(())
-        })
-    }
-
-    pub(super) fn execute(&self, sql: Sql, params: &[Value]) -> Result<u64, DatabaseError> {
-        self.timed(Duration::Limited, || {
-            let statement = self.raw.prepare_cached(sql.numbered());
-            let changed = statement.and_then(|mut statement| statement.execute(rusqlite::params_from_iter(params)));
-            changed.map(|rows| rows as u64).map_err(|error| failure(sql.name(), error))
-        })
-    }
-
-    fn timed<T>(&self, time: Duration, run: impl FnOnce() -> T) -> T {
-        if time == Duration::Limited {
-            let deadline = milliseconds(self.started.elapsed()).saturating_add(self.limit);
-            self.deadline.store(deadline, Ordering::Relaxed);
-        }
-        let outcome = run();
-        self.deadline.store(NO_LIMIT, Ordering::Relaxed);
+    fn run(&mut self, sql: Sql, params: &[Value], limited: bool, take: Take<'_>) -> Result<u64, DatabaseError> {
+        let fail = |error| failure(sql.name(), error);
+        let deadline = Instant::now() + self.limit;
+        let late = move || Instant::now() > deadline;
+        self.raw.progress_handler(STEPS_PER_LOOK, limited.then_some(late)).map_err(fail)?;
+        let outcome = self.try_run(sql, params, take);
+        self.raw.progress_handler(0, None::<fn() -> bool>).map_err(fail)?;
         outcome
     }
 
-    /// Whether SQLite ended the transaction on its own, as it does when the disk is full or a change is interrupted.
-    fn rolled_back(&self) -> bool {
-        self.raw.is_autocommit()
-    }
-
-    fn roll_back(&self) {
-        if !self.rolled_back() {
-            // A rollback that fails leaves nothing to do: the next BEGIN fails, and its requests hear why.
-            let _ = self.raw.execute_batch("ROLLBACK");
-        }
+    fn setback(&self) -> Option<Setback> {
+        self.raw.is_autocommit().then_some(Setback::Ended)
     }
 }
 
-/// Changing to WAL takes a lock that does not wait its turn, so two programs that make one file at once must try again.
-fn enter_wal(raw: &rusqlite::Connection, options: &Options) -> Result<(), Error> {
-    let began = Instant::now();
-    loop {
-        match raw.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0)) {
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
-                if began.elapsed() > options.busy_timeout {
-                    return Err(error);
-                }
-                std::thread::sleep(std::time::Duration::from_millis(5));
-            }
-            outcome => return outcome.map(drop),
-        }
+/// To SQLite `$1` is a name, and its place is where it first stands; so each value goes where its number is.
+fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), Error> {
+    for place in 1..=statement.parameter_count() {
+        let number = statement.parameter_name(place).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
+        let value = number.and_then(|number| params.get(number.checked_sub(1)?));
+        let value = value.ok_or(Error::InvalidParameterCount(params.len(), statement.parameter_count()))?;
+        statement.raw_bind_parameter(place, value)?;
     }
-}
-
-fn milliseconds(time: std::time::Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(NO_LIMIT - 1)
-}
-
-/// Answers questions, each inside a snapshot.
-pub(super) struct Reader(Connection);
-
-impl Reader {
-    pub(super) fn open(path: &str, options: &Options) -> Result<Self, DatabaseError> {
-        let connection = Connection::open(path, options)?;
-        connection.batch("PRAGMA query_only=ON")?;
-        Ok(Self(connection))
-    }
-}
-
-impl Work for Reader {
-    fn work(&mut self, mut job: Box<dyn Job>, _: &Queue, _: &Counters) {
-        let begun = self.0.batch("BEGIN");
-        if begun.is_ok() {
-            job.run(Session::Sqlite(&self.0));
-        }
-        job.answer(begun);
-        self.0.roll_back();
-    }
-}
-
-/// Writes what waits in the queue, as much as possible with one commit.
-pub(super) struct Writer {
-    connection: Connection,
-    batch: usize,
-}
-
-impl Writer {
-    pub(super) fn open(path: &str, options: &Options) -> Result<Self, DatabaseError> {
-        Ok(Self { connection: Connection::open(path, options)?, batch: options.batch.max(1) })
-    }
-}
-
-impl Work for Writer {
-    fn work(&mut self, job: Box<dyn Job>, queue: &Queue, counters: &Counters) {
-        let mut group = vec![job];
-        while group.len() < self.batch
-            && let Some(job) = queue.waiting()
-        {
-            group.push(job);
-        }
-        self.save(group, counters);
-    }
-}
-
-impl Writer {
-    /// Saves a group with one commit. What spoils it is answered with its error, and the rest starts again without it.
-    fn save(&self, mut group: Vec<Box<dyn Job>>, counters: &Counters) {
-        while !group.is_empty() {
-            match self.attempt(&mut group) {
-                Attempt::Saved => {
-                    counters.committed(group.iter().len());
-                    return group.into_iter().for_each(|job| job.answer(Ok(())));
-                }
-                Attempt::Spoilt(index) => {
-                    counters.retried();
-                    group.remove(index).answer(Err(DatabaseError::other("the engine ended the transaction")));
-                }
-                Attempt::Refused(error) if group.len() == 1 => {
-                    return group.into_iter().next().into_iter().for_each(|job| job.answer(Err(error_of(&error))));
-                }
-                Attempt::Refused(_) => {
-                    counters.retried();
-                    return group.into_iter().for_each(|job| self.save(vec![job], counters));
-                }
-                Attempt::Closed(error) => {
-                    return group.into_iter().for_each(|job| job.answer(Err(error_of(&error))));
-                }
-            }
-        }
-    }
-
-    fn attempt(&self, group: &mut [Box<dyn Job>]) -> Attempt {
-        if let Err(error) = self.connection.raw.execute_batch("BEGIN IMMEDIATE") {
-            return Attempt::Closed(error);
-        }
-        for (index, job) in group.iter_mut().enumerate() {
-            let outcome = self.inside_savepoint(&mut **job);
-            if self.connection.rolled_back() {
-                return Attempt::Spoilt(index);
-            }
-            if let Err(error) = outcome {
-                self.connection.roll_back();
-                return Attempt::Refused(error);
-            }
-        }
-        self.connection.raw.execute_batch("COMMIT").map_or_else(
-            |error| {
-                self.connection.roll_back();
-                Attempt::Refused(error)
-            },
-            |()| Attempt::Saved,
-        )
-    }
-
-    fn inside_savepoint(&self, job: &mut dyn Job) -> Result<(), Error> {
-        let cached = |text| self.connection.raw.prepare_cached(text)?.execute([]);
-        cached("SAVEPOINT request")?;
-        if !job.run(Session::Sqlite(&self.connection)) && !self.connection.rolled_back() {
-            cached("ROLLBACK TO request")?;
-        }
-        if !self.connection.rolled_back() {
-            cached("RELEASE request")?;
-        }
-        Ok(())
-    }
-}
-
-/// How the attempt to save a group ended.
-enum Attempt {
-    /// On disk.
-    Saved,
-    /// The request at this place made SQLite give up the whole transaction.
-    Spoilt(usize),
-    /// The commit, or a savepoint, failed; which request is to blame shows when each is saved alone.
-    Refused(Error),
-    /// The transaction could not begin.
-    Closed(Error),
+    Ok(())
 }
 
 impl ToSql for Value {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        let text = |written: Result<String, time::error::Format>| {
-            written.map(ToSqlOutput::from).map_err(|error| Error::ToSqlConversionFailure(Box::new(error)))
+    fn to_sql(&self) -> Result<ToSqlOutput<'_>, Error> {
+        let written = match self {
+            Self::Null => return Ok(ToSqlOutput::Borrowed(ValueRef::Null)),
+            Self::Bool(yes) => return Ok(i64::from(*yes).into()),
+            Self::Int(number) => return Ok((*number).into()),
+            Self::Text(text) => return Ok(text.as_str().into()),
+            Self::Blob(bytes) => return Ok(bytes.as_slice().into()),
+            Self::Uuid(uuid) => return Ok(uuid.as_bytes().as_slice().into()),
+            Self::Time(moment) => moment.to_offset(UtcOffset::UTC).format(MOMENT),
+            Self::Date(day) => day.format(DAY),
         };
-        Ok(match self {
-            Self::Null => ToSqlOutput::Borrowed(ValueRef::Null),
-            Self::Bool(yes) => i64::from(*yes).into(),
-            Self::Int(number) => (*number).into(),
-            Self::Text(text) => text.as_str().into(),
-            Self::Blob(bytes) => bytes.as_slice().into(),
-            Self::Uuid(uuid) => ToSqlOutput::Borrowed(ValueRef::Blob(uuid.as_bytes())),
-            Self::Time(moment) => return text(moment.to_offset(UtcOffset::UTC).format(MOMENT)),
-            Self::Date(day) => return text(day.format(DAY)),
-        })
+        written.map(Into::into).map_err(|error| Error::ToSqlConversionFailure(Box::new(error)))
     }
 }
 
-/// SQLite's error again for each request of a group: it cannot be copied, so code and words are.
-fn error_of(error: &Error) -> DatabaseError {
-    let (code, words) = match error {
-        Error::SqliteFailure(code, words) => (*code, words.clone()),
-        other => (ffi::Error::new(ffi::SQLITE_ERROR), Some(other.to_string())),
-    };
-    failure("COMMIT", Error::SqliteFailure(code, words))
+fn read(value: ValueRef<'_>) -> Result<Value, Error> {
+    Ok(match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Int(number),
+        ValueRef::Text(_) => Value::Text(value.as_str()?.to_owned()),
+        ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+        ValueRef::Real(_) => return Err(rusqlite::types::FromSqlError::InvalidType.into()),
+    })
 }
 
 fn failure(statement: &'static str, source: Error) -> DatabaseError {
-    let code = source.sqlite_error().copied();
-    let kind = code.map(|code| constraint_kind(code.extended_code));
+    let state = source.sqlite_error().map_or("", sql_state);
     let words = source.to_string();
-    let cause = Box::new(InStatement { statement, source });
-    match code.map(|code| code.code) {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DatabaseError::Busy(Some(cause)),
-        Some(ErrorCode::ReadOnly) => DatabaseError::ReadOnly(cause),
-        Some(ErrorCode::DiskFull) => DatabaseError::Full(cause),
-        Some(ErrorCode::OperationInterrupted) => DatabaseError::Timeout(cause),
-        Some(ErrorCode::CannotOpen | ErrorCode::NotADatabase) => DatabaseError::Unreachable(Some(cause)),
-        Some(ErrorCode::ConstraintViolation) => DatabaseError::Constraint {
-            kind: kind.unwrap_or(ConstraintKind::Check),
-            name: words.split_once("constraint failed: ").map_or_else(String::new, |(_, name)| name.to_owned()),
-            source: cause,
-        },
-        _ => DatabaseError::Other(cause),
-    }
+    let name = words.split_once("constraint failed: ").map_or("", |(_, name)| name);
+    DatabaseError::of_engine(state, name.to_owned(), statement, source.into())
 }
 
-const fn constraint_kind(extended: i32) -> ConstraintKind {
-    match extended {
-        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
-            ConstraintKind::Unique
+/// The code that the SQL standard has for an error of SQLite.
+const fn sql_state(error: &ffi::Error) -> &'static str {
+    match (error.code, error.extended_code) {
+        (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => "55P03",
+        (ErrorCode::ReadOnly, _) => "25006",
+        (ErrorCode::DiskFull, _) => "53100",
+        (ErrorCode::OperationInterrupted, _) => "57014",
+        (ErrorCode::CannotOpen | ErrorCode::NotADatabase, _) => "08001",
+        (_, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID) => {
+            "23505"
         }
-        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => ConstraintKind::ForeignKey,
-        ffi::SQLITE_CONSTRAINT_NOTNULL => ConstraintKind::NotNull,
-        _ => ConstraintKind::Check,
+        (_, ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => "23503",
+        (_, ffi::SQLITE_CONSTRAINT_NOTNULL) => "23502",
+        (ErrorCode::ConstraintViolation, _) => "23514",
+        _ => "",
     }
 }

@@ -3,7 +3,7 @@
 //! All three check the server's certificate and name, against the system's authorities or those of `sslrootcert=FILE`: encryption
 //! to an unknown server protects nobody. Without `sslmode` the connection is plain, as fits a socket on the same machine.
 
-use super::DatabaseError;
+use super::{Cause, DatabaseError};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -23,37 +23,29 @@ pub(super) fn split(url: &str) -> Result<(String, Option<MakeRustlsConnect>), Da
     }
     let tls = match mode {
         None | Some("disable") => None,
-        Some("require" | "verify-ca" | "verify-full") => Some(connector(file)?),
+        Some("require" | "verify-ca" | "verify-full") => Some(connector(file).map_err(DatabaseError::Other)?),
         Some(other) => return Err(DatabaseError::other(format!("sslmode={other} is not known"))),
     };
     let separator = if rest.is_empty() { "" } else { "?" };
     Ok((format!("{address}{separator}{}", rest.join("&")), tls))
 }
 
-fn connector(file: Option<&str>) -> Result<MakeRustlsConnect, DatabaseError> {
+fn connector(file: Option<&str>) -> Result<MakeRustlsConnect, Cause> {
     let mut roots = RootCertStore::empty();
     match file {
         Some(path) => {
-            let certificates = CertificateDer::pem_file_iter(path).map_err(refused)?;
-            for certificate in certificates {
-                roots.add(certificate.map_err(refused)?).map_err(refused)?;
+            for certificate in CertificateDer::pem_file_iter(path)? {
+                roots.add(certificate?)?;
             }
         }
-        None => {
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
+        None => drop(roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs)),
     }
     if roots.is_empty() {
-        return Err(DatabaseError::other("no certificate authority is known; give one with sslrootcert=FILE"));
+        return Err("no certificate authority is known; give one with sslrootcert=FILE".into());
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let versions =
-        ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(refused)?;
-    Ok(MakeRustlsConnect::new(versions.with_root_certificates(roots).with_no_client_auth()))
-}
-
-fn refused(error: impl std::error::Error + Send + Sync + 'static) -> DatabaseError {
-    DatabaseError::Other(Box::new(error))
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    Ok(MakeRustlsConnect::new(config.with_root_certificates(roots).with_no_client_auth()))
 }
 
 #[cfg(test)]

@@ -101,6 +101,7 @@ statements! {
     PEOPLE = people!("id, name, email, state", "ORDER BY LOWER(name), id LIMIT $9 OFFSET $10");
     PEOPLE_COUNT = people!("COUNT(*)", "");
     UNITS = "SELECT id, name FROM unit WHERE institution_id = $1 AND state = 'active' ORDER BY plain_name, id";
+    NAMES = "SELECT id, name FROM account WHERE institution_id = $1 ORDER BY LOWER(name), id LIMIT $2";
     NAME = "SELECT name FROM account WHERE institution_id = $1 AND id = $2";
     ADD_SESSION = "INSERT INTO session (id, institution_id, account_id, token_hash, browser, second_factor, proved_at,
         created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8)";
@@ -418,6 +419,11 @@ pub(crate) fn people(
 /// The units somebody can be given a role in.
 pub(crate) fn units(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<(UnitId, String)>> {
     db.all(UNITS, params![institution])
+}
+
+/// The first names of an institution.
+pub(crate) fn names(db: &mut Read<'_>, institution: InstitutionId, most: u32) -> Answer<Vec<(AccountId, String)>> {
+    db.all(NAMES, params![institution, most])
 }
 
 pub(crate) fn name(db: &mut Read<'_>, institution: InstitutionId, account: AccountId) -> Answer<Option<String>> {

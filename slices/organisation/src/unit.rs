@@ -97,6 +97,8 @@ impl ServiceClass {
     }
 }
 
+time::serde::format_description!(iso_day, Date, "[year]-[month]-[day]");
+
 /// The life of a unit. `docs/states/unit.md` draws it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
@@ -106,6 +108,7 @@ pub enum UnitState {
     /// "Digabung": another unit took over.
     Merged {
         /// The first day without it.
+        #[serde(with = "iso_day")]
         on: Date,
         /// The unit that took over.
         into: UnitId,
@@ -113,6 +116,7 @@ pub enum UnitState {
     /// "Berakhir": closed without a successor.
     Retired {
         /// The first day without it.
+        #[serde(with = "iso_day")]
         on: Date,
     },
 }
@@ -423,6 +427,15 @@ mod tests {
         };
         let fields: Vec<&str> = wrong.check(None).unwrap_err().iter().map(|fault| fault.field).collect();
         assert_eq!(fields, ["kind", "name", "phone", "email", "web"]);
+    }
+
+    #[test]
+    fn versions_that_were_kept_when_the_table_was_made_can_still_be_read() {
+        let sample = include_str!("../../../migrations/sample/postgres/0002_organisation.sql");
+        let kept: Vec<&str> = sample.split('\'').filter(|text| text.starts_with("{\"id\"")).collect();
+        let units: Vec<Unit> = kept.iter().map(|text| serde_json::from_str(text).unwrap()).collect();
+        let states: Vec<&str> = units.iter().map(|unit| unit.state.name()).collect();
+        assert_eq!(states, ["active", "merged"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{ADD_COUNTER, ADD_TICKET, COUNT, ENDLESS, STATEMENTS, TICKETS, VALUE,
 use crate::params;
 use crate::testing::Fresh;
 use crate::testing::database::{ENGINES, each_empty_engine};
-use futures_util::future::join_all;
+use futures_util::future::{join_all, join3};
 use std::time::Duration;
 use time::Date;
 use time::macros::{date, datetime};
@@ -314,7 +314,7 @@ fn an_identifier_reads_what_it_writes() {
     assert!("counter".parse::<SampleId>().is_err());
     assert_eq!(id.uuid().get_version_num(), 7);
     assert!(SampleId::new(datetime!(2026-11-22 00:00:01 UTC)) > id);
-    assert!(<Uuid as Column>::read(super::super::Field::Null).is_err());
+    assert!(<Uuid as Column>::read(Value::Null).is_err());
 }
 
 #[test]
@@ -329,10 +329,13 @@ fn a_statement_that_takes_too_long_is_stopped_and_its_neighbours_are_not() {
         // SQLite gives up the whole transaction when a change is interrupted, so the group of this one must start again.
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let (before, slow, after) = runtime.block_on(async {
+            // The first holds SQLite's writer until all others wait, so that they share one group.
+            let (hold, held) = crossbeam_channel::bounded::<()>(0);
+            let first = fresh.write(move |_| Ok::<_, DatabaseError>(held.recv().is_err()));
             let before = join_all((0..20).map(|_| fresh.write(count)));
             let slow = fresh.write(|db| db.execute(own::ENDLESS_TICKETS, &[]));
             let after = join_all((0..20).map(|_| fresh.write(count)));
-            futures_util::future::join3(before, slow, after).await
+            join3(first, join3(before, slow, after), async move { drop(hold) }).await.1
         });
         assert!(matches!(slow, Err(DatabaseError::Timeout(_))), "{slow:?}");
         let mut numbers: Vec<i64> = before.into_iter().chain(after).map(Result::unwrap).collect();

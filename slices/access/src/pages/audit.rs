@@ -38,6 +38,10 @@ pub(crate) struct ExportPath {
     format: String,
 }
 
+/// So many people at most can be chosen from a list. With more, those on the page are offered, and the page of each person leads
+/// to their entries.
+const CHOICES: u32 = 300;
+
 /// So many entries stand on a page.
 const A_PAGE: u32 = 50;
 
@@ -128,6 +132,7 @@ struct AuditPage {
     form: Form,
     lines: Vec<Line>,
     older: Option<String>,
+    searched: bool,
     acts: Vec<(String, String)>,
     people: Vec<(String, String)>,
     head: Option<String>,
@@ -201,11 +206,16 @@ struct Found {
 
 fn find(db: &mut Read<'_>, institution: InstitutionId, filter: &Filter) -> Result<Found, DatabaseError> {
     let entries = audit::search(db, Some(institution), filter, A_PAGE + 1)?;
-    let people = store::accounts(db, institution)?;
+    let names = names(db, institution, &entries)?;
+    let mut people = store::names(db, institution, CHOICES + 1)?;
+    if people.len() > CHOICES as usize {
+        people = names.iter().map(|(account, name)| (*account, name.clone())).collect();
+        people.sort_by(|one, other| one.1.cmp(&other.1));
+    }
     Ok(Found {
-        names: names(db, institution, &entries)?,
+        names,
         acts: audit::acts(db, Some(institution))?,
-        people: people.into_iter().map(|account| (account.id.to_string(), account.name)).collect(),
+        people: people.into_iter().map(|(account, name)| (account.to_string(), name)).collect(),
         head: audit::head(db, Some(institution))?,
         entries,
     })
@@ -216,6 +226,7 @@ async fn audit_page(app: &App, visit: &Visit, verdict: Option<Told>) -> Result<A
     let asked = Asked::read(visit);
     let filter = asked.filter.clone();
     let mut found = app.database().read(move |db| find(db, institution, &filter)).await?;
+    let searched = FIELDS.iter().any(|field| !asked.form.value(field).is_empty());
     let (w, moments) = (visit.words(&WORDS), Moments::of(visit));
     let more = found.entries.len() > A_PAGE as usize;
     found.entries.truncate(A_PAGE as usize);
@@ -235,6 +246,7 @@ async fn audit_page(app: &App, visit: &Visit, verdict: Option<Told>) -> Result<A
         form: asked.form,
         lines: found.entries.into_iter().map(line).collect(),
         older,
+        searched,
         acts: found.acts.into_iter().map(|act| (act.clone(), act_words(&act, w))).collect(),
         people: found.people,
         head: found.head.map(|head| head.to_string()),

@@ -9,7 +9,7 @@ use crate::granting::{IMPORT_PEOPLE, MANAGE_PEOPLE, Post, READ_PEOPLE, grantable
 use crate::people::{Held, PersonLine, Search};
 use crate::{WORDS, store};
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::routing::TypedPath;
 use platform::app::App;
 use platform::database::DatabaseError;
@@ -89,41 +89,74 @@ pub(super) fn unit_choices(units: Vec<(UnitId, String)>, within: Option<&[UnitId
     units.into_iter().filter(|(id, _)| inside(id)).map(|(id, name)| (id.to_string(), name)).collect()
 }
 
-/// What the address of the list asks for.
+/// What somebody asks of the list. Words that are searched for are names and addresses: they travel in a form, never in an
+/// address that is kept in histories and logs.
 struct Asked {
     search: Search,
     form: Form,
     number: u64,
-    kept: Vec<(String, String)>,
 }
+
+/// So many people are shown at most when words are searched for.
+const FOUND: u32 = 100;
 
 impl Asked {
     fn read(visit: &Visit, viewer: &Person) -> Self {
-        let kept: Vec<(String, String)> = query(&visit.facts().uri).collect();
-        let value = |name: &str| kept.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+        let asked: Vec<(String, String)> = query(&visit.facts().uri).collect();
+        let value = |name: &str| asked.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
         let number: u64 = value(Pages::QUERY).parse().unwrap_or(1).clamp(1, 1_000_000);
-        let search = Search {
-            words: value("cari").chars().take(100).collect(),
-            role: Role::named(value("peran")),
-            unit: value("unit").parse().ok(),
+        let form = Form::filled(["peran", "unit"].map(|field| (field, value(field).to_owned())));
+        let after = u32::try_from(number - 1).unwrap_or(0).saturating_mul(A_PAGE);
+        Self { search: Search { most: A_PAGE, after, ..Self::filters(&form, viewer) }, form, number }
+    }
+
+    fn typed(form: Form, viewer: &Person) -> Self {
+        let words = form.value("cari").chars().take(100).collect();
+        Self { search: Search { words, most: FOUND, ..Self::filters(&form, viewer) }, form, number: 1 }
+    }
+
+    fn filters(form: &Form, viewer: &Person) -> Search {
+        Search {
+            role: Role::named(form.value("peran")),
+            unit: form.value("unit").parse().ok(),
             viewer_in_units: viewer.units_for(&READ_PEOPLE).map(|_| viewer.account),
-            most: A_PAGE,
-            after: u32::try_from(number - 1).unwrap_or(0).saturating_mul(A_PAGE),
-        };
-        let form = Form::filled(["cari", "peran", "unit"].map(|field| (field, value(field).to_owned())));
-        Self { search, form, number, kept }
+            ..Search::default()
+        }
     }
 
     fn searched(&self) -> bool {
         !self.search.words.is_empty() || self.search.role.is_some() || self.search.unit.is_some()
     }
+
+    /// The filters, for addresses: they name nobody.
+    fn kept(&self) -> Vec<(String, String)> {
+        let pairs = ["peran", "unit"].map(|field| (field.to_owned(), self.form.value(field).to_owned()));
+        pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
 }
 
 pub(crate) async fn show(_: PeoplePath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
-    let person = visit.signed_in()?.clone();
-    let (institution, now) = (person.institution, app.now());
-    let asked = Asked::read(&visit, &person);
-    let search = asked.search.clone();
+    let asked = Asked::read(&visit, visit.signed_in()?);
+    list(&app, &visit, asked).await
+}
+
+pub(crate) async fn search(
+    _: PeoplePath,
+    State(app): State<App>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Problem> {
+    let asked = Asked::typed(form, visit.signed_in()?);
+    if asked.search.words.is_empty() {
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(asked.kept()).finish();
+        return Ok(Redirect::to(&format!("{}?{query}", PeoplePath::PATH)).into_response());
+    }
+    list(&app, &visit, asked).await
+}
+
+async fn list(app: &App, visit: &Visit, asked: Asked) -> Result<Response, Problem> {
+    let person = visit.signed_in()?;
+    let (institution, now, search) = (person.institution, app.now(), asked.search.clone());
     let (lines, total, units) = app
         .database()
         .read(move |db| {
@@ -137,17 +170,21 @@ pub(crate) async fn show(_: PeoplePath, State(app): State<App>, visit: Visit) ->
         })
         .await?;
     let w = visit.words(&WORDS);
-    let line = |(line, held): (PersonLine, Vec<Held>)| shown(line, &held, &visit, now);
+    let line = |(line, held): (PersonLine, Vec<Held>)| shown(line, &held, visit, now);
     let within = person.units_for(&READ_PEOPLE);
+    let all_shown = asked.search.words.is_empty() || total <= FOUND.into();
+    let size = if asked.search.words.is_empty() { A_PAGE } else { FOUND };
+    let last = if asked.search.words.is_empty() { total } else { 0 };
+    let key = if all_shown { "people.total" } else { "people.more" };
     let template = PeoplePage {
-        page: page(&visit, "people.title"),
+        page: page(visit, "people.title"),
         w,
         lines: lines.into_iter().map(line).collect(),
         searched: asked.searched(),
-        pages: Pages::new(PeoplePath::PATH, asked.number, A_PAGE.into(), total).keeping(asked.kept),
+        pages: Pages::new(PeoplePath::PATH, asked.number, size.into(), last).keeping(asked.kept()),
         form: asked.form,
-        total: w.fill("people.total", [("count", &w.count(total))]),
-        roles: role_choices(&Role::ALL, &visit),
+        total: w.fill(key, [("count", &w.count(total))]),
+        roles: role_choices(&Role::ALL, visit),
         units: unit_choices(units, within.as_deref()),
         may_invite: person.may_somewhere(&MANAGE_PEOPLE),
         may_import: person.may_somewhere(&IMPORT_PEOPLE),

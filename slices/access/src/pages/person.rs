@@ -9,7 +9,7 @@ use super::prove::prove_first;
 use super::{done, page};
 use crate::account::{Account, AccountState, Email};
 use crate::actions::{self, Act, Refused};
-use crate::granting::{self, MANAGE_PEOPLE, RESET_SECOND_FACTOR, grantable, may_grant, may_manage};
+use crate::granting::{self, MANAGE_PEOPLE, READ_AUDIT, RESET_SECOND_FACTOR, grantable, may_grant, may_manage};
 use crate::link::{Link, Purpose};
 use crate::people::{GrantId, Held, open_posts};
 use crate::{WORDS, store};
@@ -83,6 +83,7 @@ struct PersonPage {
     roles: Vec<(String, String)>,
     units: Vec<(String, String)>,
     may: May,
+    reads_audit: bool,
 }
 
 /// What the viewer may do about this person now.
@@ -194,6 +195,7 @@ fn person_page(
         roles: role_choices(&grantable(viewer), visit),
         units: unit_choices(shown.units, within.as_deref()),
         may,
+        reads_audit: viewer.may(&READ_AUDIT, None),
     })
 }
 

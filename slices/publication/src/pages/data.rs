@@ -64,7 +64,7 @@ pub(crate) async fn json(_: JsonPath, State(app): State<App>, visit: Visit) -> R
     let origin = &visit.facts().origin;
     let whole = serde_json::json!({
         "judul": w.text("data.title"),
-        "lisensi": "CC-BY-4.0",
+        "lisensi": "bebas-sebut-sumber",
         "atribusi": w.text("data.attribution"),
         "kamus": format!("{origin}/kinerja/data"),
         "metode": format!("{origin}/kinerja/metode"),

@@ -250,7 +250,7 @@ async fn open_data_holds_every_result_and_can_be_asked_for_in_parts() {
     );
     let json: serde_json::Value =
         serde_json::from_slice(&open(&city, "/kinerja/data.json?tempat=kota-palembang").await.bytes).unwrap();
-    assert_eq!(json["lisensi"], "CC-BY-4.0");
+    assert_eq!(json["lisensi"], "bebas-sebut-sumber");
     assert_eq!(json["hasil"].as_array().unwrap().len(), 4);
 }
 

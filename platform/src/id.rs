@@ -44,8 +44,8 @@ macro_rules! id {
         }
 
         impl $crate::database::Column for $name {
-            fn read(field: $crate::database::Field<'_>) -> Result<Self, String> {
-                <$crate::database::Uuid as $crate::database::Column>::read(field).map(Self)
+            fn read(value: $crate::database::Value) -> Result<Self, $crate::database::Value> {
+                <$crate::database::Uuid as $crate::database::Column>::read(value).map(Self)
             }
         }
 
