@@ -31,7 +31,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let ours = layer(&Path::new(&folder).join(format!("layer-{round}.db")), rows, at_once)?;
         let rate = |took: Duration| f64::from(u32::try_from(rows).unwrap_or(u32::MAX)) / took.as_secs_f64();
         ratios.push(rate(ours) / rate(bare));
-        println!("bare loop of 200: {:.0}/s · layer, {at_once} at once: {:.0}/s · ratio {:.2}", rate(bare), rate(ours), ratios[round]);
+        println!(
+            "bare loop of 200: {:.0}/s · layer, {at_once} at once: {:.0}/s · ratio {:.2}",
+            rate(bare),
+            rate(ours),
+            ratios[round]
+        );
     }
     ratios.sort_by(f64::total_cmp);
     println!("median ratio {:.2}", ratios[1]);
@@ -62,7 +67,8 @@ fn layer(file: &Path, rows: i64, at_once: usize) -> Result<Duration, Box<dyn std
     let next = Arc::new(AtomicI64::new(0));
     let began = Instant::now();
     runtime.block_on(async {
-        let senders: Vec<_> = (0..at_once).map(|_| tokio::spawn(send(database.clone(), Arc::clone(&next), rows))).collect();
+        let senders: Vec<_> =
+            (0..at_once).map(|_| tokio::spawn(send(database.clone(), Arc::clone(&next), rows))).collect();
         for sender in senders {
             sender.await??;
         }

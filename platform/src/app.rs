@@ -14,8 +14,12 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 /// Finds who holds a session token in an institution at a moment, and notes nothing. Given by the slice that keeps accounts.
-pub type FindPerson =
-    fn(&mut Read<'_>, token: &TokenHash, institution: InstitutionId, now: OffsetDateTime) -> Result<Option<Person>, DatabaseError>;
+pub type FindPerson = fn(
+    &mut Read<'_>,
+    token: &TokenHash,
+    institution: InstitutionId,
+    now: OffsetDateTime,
+) -> Result<Option<Person>, DatabaseError>;
 
 /// One entry of a menu.
 #[derive(Debug, Clone, Copy)]

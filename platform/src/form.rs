@@ -101,7 +101,12 @@ impl Form {
     }
 
     /// The value that `read` makes of a field, or a noted fault.
-    pub fn read<T>(&mut self, field: &str, read: impl FnOnce(&str) -> Option<T>, wrong: impl Into<String>) -> Option<T> {
+    pub fn read<T>(
+        &mut self,
+        field: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+        wrong: impl Into<String>,
+    ) -> Option<T> {
         let value = read(self.value(field));
         if value.is_none() {
             self.fault(field, wrong);

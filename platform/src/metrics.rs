@@ -44,7 +44,8 @@ impl Metrics {
     pub fn new(database: &Database) -> Self {
         let mut registry = Registry::with_prefix("prima");
         let answered = Family::default();
-        let seconds = Family::<Route, Histogram>::new_with_constructor(|| Histogram::new(exponential_buckets(0.001, 2.5, 10)));
+        let seconds =
+            Family::<Route, Histogram>::new_with_constructor(|| Histogram::new(exponential_buckets(0.001, 2.5, 10)));
         let (under_way, store) = (Gauge::default(), Family::default());
         registry.register("requests", "Requests answered", answered.clone());
         registry.register("request_seconds", "Time to answer", seconds.clone());

@@ -79,7 +79,7 @@ impl Page {
 
     /// With one more step of the way here.
     #[must_use]
-    pub fn crumb(mut self, label: impl Into<String>, href: impl ToString) -> Self {
+    pub fn crumb(mut self, label: impl Into<String>, href: impl std::fmt::Display) -> Self {
         self.breadcrumbs.push(Crumb { label: label.into(), href: Some(href.to_string()) });
         self
     }

@@ -21,15 +21,22 @@ pub struct Problem {
     pub status: StatusCode,
     /// Stable code: what tests and programs read.
     pub code: &'static str,
+    /// What people read. Boxed: a problem travels in every `Result` of a handler, and most results are none.
+    pub words: Box<Told>,
+    /// Seconds to wait before trying again.
+    pub retry_after: Option<u64>,
+    source: Option<Source>,
+}
+
+/// What people read of a problem.
+#[derive(Debug, Clone)]
+pub struct Told {
     /// What happened, in one line.
     pub title: Text,
     /// What it means and what to do.
     pub detail: Text,
     /// Links on.
     pub ways: Vec<Way>,
-    /// Seconds to wait before trying again.
-    pub retry_after: Option<u64>,
-    source: Option<Source>,
 }
 
 /// A way on from a problem.
@@ -51,13 +58,15 @@ impl Problem {
         let (title, detail) = (both("title"), both("detail"));
         let home = Words::both(&SHARED, &Phrase::new("problem.to-first-page"));
         let ways = vec![Way { label: home, href: "/".into() }];
-        Self { status, code, title, detail, ways, retry_after: None, source: None }
+        Self { status, code, words: Box::new(Told { title, detail, ways }), retry_after: None, source: None }
     }
 
     /// Something a slice words itself: a conflict, a refusal. Nothing was saved.
     #[must_use]
     pub fn worded(status: StatusCode, code: &'static str, title: Text, detail: Text) -> Self {
-        Self { title, detail, ..Self::shared(status, code) }
+        let mut problem = Self::shared(status, code);
+        (problem.words.title, problem.words.detail) = (title, detail);
+        problem
     }
 
     /// There is nothing at this address, or nothing this person may know of.
@@ -131,7 +140,7 @@ impl Problem {
     /// With one more way on, offered first.
     #[must_use]
     pub fn way(mut self, label: Text, href: impl Into<String>) -> Self {
-        self.ways.insert(0, Way { label, href: href.into() });
+        self.words.ways.insert(0, Way { label, href: href.into() });
         self
     }
 
@@ -157,8 +166,7 @@ impl Problem {
     /// The problem as the asker prefers it.
     #[must_use]
     pub(crate) fn answer(&self, visit: &Visit, headers: &HeaderMap) -> Response {
-        let mut response =
-            if prefers_json(headers) { self.as_json(visit) } else { self.as_page(visit) };
+        let mut response = if prefers_json(headers) { self.as_json(visit) } else { self.as_page(visit) };
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -169,9 +177,9 @@ impl Problem {
         let language = visit.language();
         let body = serde_json::json!({
             "type": format!("{}/masalah/{}", visit.facts().origin, self.code),
-            "title": self.title.in_language(language),
+            "title": self.words.title.in_language(language),
             "status": self.status.as_u16(),
-            "detail": self.detail.in_language(language),
+            "detail": self.words.detail.in_language(language),
             "code": self.code,
             "request": visit.facts().request,
         });
@@ -181,10 +189,10 @@ impl Problem {
 
     fn as_page(&self, visit: &Visit) -> Response {
         let language = visit.language();
-        let page = visit.page(self.title.in_language(language));
+        let page = visit.page(self.words.title.in_language(language));
         let template = ProblemPage { page, problem: self, language };
         page::show_with(self.status, &template)
-            .unwrap_or_else(|_| (self.status, self.title.in_language(language).to_owned()).into_response())
+            .unwrap_or_else(|_| (self.status, self.words.title.in_language(language).to_owned()).into_response())
     }
 }
 
@@ -205,11 +213,11 @@ struct ProblemPage<'p> {
 
 impl ProblemPage<'_> {
     fn ways(&self) -> Vec<(&str, &str)> {
-        self.problem.ways.iter().map(|way| (way.label.in_language(self.language), way.href.as_str())).collect()
+        self.problem.words.ways.iter().map(|way| (way.label.in_language(self.language), way.href.as_str())).collect()
     }
 
     fn detail(&self) -> &str {
-        self.problem.detail.in_language(self.language)
+        self.problem.words.detail.in_language(self.language)
     }
 
     fn request(&self) -> &str {
@@ -236,10 +244,10 @@ impl From<DatabaseError> for Problem {
             _ => (StatusCode::INTERNAL_SERVER_ERROR, None),
         };
         let detail = Words::both(&SHARED, &error.phrase());
-        let known = wait.is_some();
-        let shared = Self::shared(status, if known { "database" } else { "internal" });
-        let detail = if known { detail } else { shared.detail.clone() };
-        Self { detail, retry_after: wait, ..shared }.because(error)
+        let Some(_) = wait else { return Self::internal(error) };
+        let mut problem = Self { retry_after: wait, ..Self::shared(status, "database") };
+        problem.words.detail = detail;
+        problem.because(error)
     }
 }
 

@@ -138,7 +138,6 @@ impl Routes {
     }
 
     /// The routes as the server answers them, each behind its guard.
-    #[must_use]
     pub(crate) fn guarded(self, app: &App) -> axum::Router<App> {
         self.routes.into_iter().fold(axum::Router::new(), |router, (declaration, handler)| {
             let guard = from_fn_with_state((app.clone(), declaration), guard);

@@ -27,7 +27,6 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 const COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
 
 /// The routes of all slices inside the layers of every request. Read from the bottom: the last layer is met first.
-#[must_use]
 pub fn router(app: &App, routes: Routes) -> Router {
     let pages = routes
         .guarded(app)

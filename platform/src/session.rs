@@ -72,7 +72,12 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 
 /// The header that gives a browser a cookie no script can read; kept for `seconds`, or until the browser closes.
 #[must_use]
-pub fn set_cookie(name: &str, value: &str, seconds: Option<i64>, surroundings: &Surroundings) -> (header::HeaderName, HeaderValue) {
+pub fn set_cookie(
+    name: &str,
+    value: &str,
+    seconds: Option<i64>,
+    surroundings: &Surroundings,
+) -> (header::HeaderName, HeaderValue) {
     let mut line = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax");
     if let Some(seconds) = seconds {
         line.push_str(&format!("; Max-Age={seconds}"));

@@ -141,7 +141,12 @@ impl Sites {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn of_host(&self, database: &Database, host: &str, now: OffsetDateTime) -> Result<Arc<Site>, DatabaseError> {
+    pub async fn of_host(
+        &self,
+        database: &Database,
+        host: &str,
+        now: OffsetDateTime,
+    ) -> Result<Arc<Site>, DatabaseError> {
         if let Some((read_at, site)) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(host)
             && now - *read_at < BELIEVED
         {

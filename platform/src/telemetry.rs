@@ -80,7 +80,7 @@ fn provider(address: &str) -> Result<SdkTracerProvider, TelemetryError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use opentelemetry::trace::{Tracer as _, TracerProvider as _};
+    use opentelemetry::trace::Tracer as _;
     use std::io::{Read as _, Write as _};
     use std::net::TcpListener;
 

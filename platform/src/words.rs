@@ -45,10 +45,7 @@ impl Words {
     /// A phrase in both languages, for problems that are worded where they happen and read elsewhere.
     #[must_use]
     pub fn both(catalogue: &'static Catalogue, phrase: &Phrase) -> Text {
-        Text {
-            id: catalogue.say(phrase, Language::Indonesian),
-            en: catalogue.say(phrase, Language::English),
-        }
+        Text { id: catalogue.say(phrase, Language::Indonesian), en: catalogue.say(phrase, Language::English) }
     }
 
     /// A count as the language writes it: `1.250`.

@@ -9,9 +9,9 @@ mod routes;
 mod serve;
 mod settings;
 mod slices;
-mod transfer;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
 pub(crate) use config::run as config;
 pub(crate) use demonstration::run as demonstration;

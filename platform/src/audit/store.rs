@@ -7,6 +7,7 @@ use crate::identity::InstitutionId;
 use crate::params;
 
 crate::statements! {
+    private;
     HEAD = "SELECT number, hash FROM audit_entry WHERE institution_id = $1 ORDER BY number DESC LIMIT 1";
     INSERT = "INSERT INTO audit_entry
         (institution_id, number, at, actor, act, subject_kind, subject_id, detail, previous, hash)

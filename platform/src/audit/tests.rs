@@ -13,6 +13,7 @@ use time::macros::datetime;
 const START: OffsetDateTime = datetime!(2026-11-21 01:00:00.123456789 UTC);
 
 crate::statements! {
+    private;
     UNGUARD_SQLITE_UPDATE_IN_SQLITE = "DROP TRIGGER audit_entry_is_never_changed";
     UNGUARD_SQLITE_DELETE_IN_SQLITE = "DROP TRIGGER audit_entry_is_never_deleted";
     UNGUARD_IN_POSTGRES = "ALTER TABLE audit_entry DISABLE TRIGGER USER";

@@ -34,7 +34,12 @@ struct Running {
 
 fn start(database: Database, tls: Option<Tls>) -> Running {
     let wiring = Wiring {
-        site: |_, _| Ok(Some(crate::site::Site { institution: Some(crate::identity::InstitutionId::new(time::OffsetDateTime::UNIX_EPOCH)), ..crate::site::Site::unclaimed() })),
+        site: |_, _| {
+            Ok(Some(crate::site::Site {
+                institution: Some(crate::identity::InstitutionId::new(time::OffsetDateTime::UNIX_EPOCH)),
+                ..crate::site::Site::unclaimed()
+            }))
+        },
         person: |_, _, _, _| Ok(None),
         menu: &[],
         staff_menu: &[],

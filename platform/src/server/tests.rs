@@ -29,7 +29,15 @@ const EDIT: Action = Action { name: "test.edit", roles: &[Role::Coordinator] };
 macro_rules! paths {
     ($($name:ident = $path:literal),+) => { $(#[derive(TypedPath, Deserialize)] #[typed_path($path)] struct $name;)+ };
 }
-paths!(Open = "/terbuka", Mine = "/saya", Edit = "/ubah", Broken = "/rusak", Slow = "/lambat", Posted = "/kirim", Guess = "/tebak");
+paths!(
+    Open = "/terbuka",
+    Mine = "/saya",
+    Edit = "/ubah",
+    Broken = "/rusak",
+    Slow = "/lambat",
+    Posted = "/kirim",
+    Guess = "/tebak"
+);
 
 fn routes() -> Routes {
     Routes::new()
@@ -62,7 +70,12 @@ fn find_site(_: &mut Read<'_>, host: &str) -> Result<Option<Site>, DatabaseError
 }
 
 /// The token "koordinator" belongs to a coordinator with a second factor, "setengah" to one without, "petugas" to a clerk.
-fn find_person(_: &mut Read<'_>, token: &TokenHash, institution: InstitutionId, _: OffsetDateTime) -> Result<Option<Person>, DatabaseError> {
+fn find_person(
+    _: &mut Read<'_>,
+    token: &TokenHash,
+    institution: InstitutionId,
+    _: OffsetDateTime,
+) -> Result<Option<Person>, DatabaseError> {
     let of = |name: &str| *token == Token::presented(name).hash();
     let role = if of("petugas") { Role::CitizenDesk } else { Role::Coordinator };
     let known = of("petugas") || of("koordinator") || of("setengah");
@@ -100,7 +113,10 @@ async fn every_answer_carries_its_number_and_forbids_foreign_content() {
     for path in ["/terbuka", "/tidak-ada", "/healthz", "/aset/tidak-ada"] {
         let answer = open(path).await;
         assert_eq!(answer.headers["x-request-id"].len(), 32, "{path}");
-        assert!(answer.headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"), "{path}");
+        assert!(
+            answer.headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"),
+            "{path}"
+        );
         assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{path}");
     }
 }

@@ -2,8 +2,8 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use ipnet::IpNet;
-use std::net::SocketAddr;
 use platform::audit::Head;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Where the data is: for every command of a city.

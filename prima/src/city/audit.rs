@@ -22,7 +22,8 @@ pub(crate) fn run(args: &AuditArgs, language: Language) -> Result<Ending, Proble
         }
         AuditAction::Verify { file: Some(file), expect, .. } => {
             let opened = File::open(file).map_err(|error| unreadable(file, &error))?;
-            let verdict = audit::verify_export(BufReader::new(opened), *expect).map_err(|error| unreadable(file, &error))?;
+            let verdict =
+                audit::verify_export(BufReader::new(opened), *expect).map_err(|error| unreadable(file, &error))?;
             print(&[verdict], language)
         }
         AuditAction::Export { city, output } => export(city, output.as_deref()),

@@ -5,13 +5,14 @@ use crate::output::{Ending, Output};
 use crate::problem::Problem;
 use crate::words::word;
 use clap::parser::ValueSource;
-use clap::{Args as _, ArgMatches, Command};
+use clap::{ArgMatches, Args as _, Command};
 use rules::phrase::Language;
 
 /// Prints the settings as `matches`, those of the command, hold them.
 pub(crate) fn run(matches: &ArgMatches, language: Language) -> Result<Ending, Problem> {
     let command = ConfigArgs::augment_args(Command::new("config"));
-    let mut lines = vec![[word("config.setting", language), word("config.value", language), word("config.source", language)]];
+    let mut lines =
+        vec![[word("config.setting", language), word("config.value", language), word("config.source", language)]];
     for argument in command.get_arguments() {
         let name = argument.get_id().as_str();
         let Some(variable) = argument.get_env().and_then(std::ffi::OsStr::to_str) else { continue };

@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::words::say;
 use access::{Email, Post, Purpose, Refused};
 use platform::clock::Clock;
-use platform::database::{Database, DatabaseError};
+use platform::database::Database;
 use platform::identity::{InstitutionId, Role, UnitId};
 use platform::session::Token;
 use rules::phrase::{Language, Phrase};
@@ -20,7 +20,8 @@ pub(crate) fn run(args: &UserArgs, language: Language) -> Result<Ending, Problem
             let (database, institution) = open(city)?;
             let post = post(&database, institution, role, unit.as_deref())?;
             let email = Email::read(email).ok_or_else(|| Problem::Usage(Phrase::new("user.email")))?;
-            let (_, token) = access::invite_person(&database, institution, (name, &email), post, now).map_err(refused)?;
+            let (_, token) =
+                access::invite_person(&database, institution, (name, &email), post, now).map_err(refused)?;
             link(origin, &token, language)
         }
         UserAction::Reset { city, email, second_factor, origin } => {
@@ -69,7 +70,7 @@ fn post(database: &Database, institution: InstitutionId, role: &str, unit: Optio
 
 fn unit_of(database: &Database, institution: InstitutionId, slug: &str) -> Result<UnitId, Problem> {
     let wanted = slug.to_owned();
-    let unit = database.read_now(move |db| Ok::<_, DatabaseError>(organisation::unit_by_slug(db, institution, &wanted)?))?;
+    let unit = database.read_now(move |db| organisation::unit_by_slug(db, institution, &wanted))?;
     unit.map(|unit| unit.id).ok_or_else(|| Problem::Usage(Phrase::new("user.unit").with("unit", slug)))
 }
 

@@ -78,11 +78,7 @@ impl ServerSettings {
     }
 
     pub(crate) fn telemetry(&self) -> Telemetry {
-        Telemetry {
-            filter: self.log.clone(),
-            json: self.log_format == LogFormat::Json,
-            traces: self.traces.clone(),
-        }
+        Telemetry { filter: self.log.clone(), json: self.log_format == LogFormat::Json, traces: self.traces.clone() }
     }
 
     pub(crate) fn tls(&self) -> Option<Tls> {

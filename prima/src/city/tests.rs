@@ -12,8 +12,8 @@ use platform::testing::{Answer, Browser, Fresh, migrated_sqlite, prepare_all, st
 use std::collections::BTreeMap;
 use std::path::Path;
 use time::OffsetDateTime;
-use welcome::demonstration::Trouble;
 use time::macros::datetime;
+use welcome::demonstration::Trouble;
 
 const NOW: OffsetDateTime = datetime!(2026-11-21 01:00 UTC);
 
@@ -27,7 +27,12 @@ fn city(wiring: Wiring) -> (Browser, Fresh) {
 }
 
 /// Whoever holds the token "sekda" is the Sekda, and so on: in the whole institution, with a second factor.
-fn person_of_role(_: &mut Read<'_>, token: &TokenHash, institution: InstitutionId, _: OffsetDateTime) -> Result<Option<Person>, DatabaseError> {
+fn person_of_role(
+    _: &mut Read<'_>,
+    token: &TokenHash,
+    institution: InstitutionId,
+    _: OffsetDateTime,
+) -> Result<Option<Person>, DatabaseError> {
     let role = Role::ALL.into_iter().find(|role| Token::presented(role.name()).hash() == *token);
     Ok(role.map(|role| Person {
         account: AccountId::new(NOW),
@@ -112,12 +117,18 @@ async fn each_route_lets_in_exactly_those_it_is_for() {
 #[tokio::test]
 async fn every_public_page_opens_in_both_languages() {
     let (browser, _fresh) = city(wiring());
-    for (route, address) in openable().into_iter().filter(|(route, _)| route.page && route.audience == Audience::Public) {
+    for (route, address) in openable().into_iter().filter(|(route, _)| route.page && route.audience == Audience::Public)
+    {
         for language in ["id", "en"] {
             let page = browser.at("contoh.go.id").get(&with_language(address, language)).await;
             let moved = page.status.is_redirection();
             // The page of a link that was used is shown with "410 Gone": it tells what to do.
-            assert!(page.status == 200 || page.status == 410 || moved, "{} {address} ({language}): {}", route.path, page.status);
+            assert!(
+                page.status == 200 || page.status == 410 || moved,
+                "{} {address} ({language}): {}",
+                route.path,
+                page.status
+            );
             if !moved {
                 assert!(page.says(&format!("<html lang=\"{language}\"")), "{address}");
                 assert_eq!(page.text().matches("<h1").count(), 1, "{address} ({language}) has one heading");
@@ -173,4 +184,5 @@ fn every_statement_on_rows_of_a_city_names_the_city() {
 }
 
 /// Statements that may see rows of every city, each with its reason.
-const CITYLESS: &[(&str, &str)] = &[("LEAGUES", "published results are of the whole nation; its column `unit` is a name, not the table")];
+const CITYLESS: &[(&str, &str)] =
+    &[("LEAGUES", "published results are of the whole nation; its column `unit` is a name, not the table")];

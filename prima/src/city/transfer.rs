@@ -11,7 +11,7 @@ use organisation::import::{Review, Table, read_table};
 use organisation::{Desk, NotStored};
 use platform::audit::Actor;
 use platform::clock::Clock;
-use platform::database::{Database, DatabaseError};
+use platform::database::Database;
 use platform::words::Words;
 use rules::phrase::{Language, Phrase};
 use std::path::Path;
@@ -75,7 +75,8 @@ fn shown(review: &Review, words: Words, field: impl Fn(&str) -> String) -> Strin
 
 fn asks_for_yes(review: &Review, language: Language) -> Result<Ending, Problem> {
     let counts = review.counts();
-    let phrase = Phrase::new("import.preview").with("rows", counts.to_store() as u64).with("wrong", counts.wrong as u64);
+    let phrase =
+        Phrase::new("import.preview").with("rows", counts.to_store() as u64).with("wrong", counts.wrong as u64);
     print(&format!("{}\n", say(&phrase, language)))?;
     Ok(if counts.wrong == 0 { Ending::Done } else { Ending::Failed })
 }
@@ -102,7 +103,9 @@ fn people(database: &Database, args: &ImportArgs, language: Language) -> Result<
     let fingerprint = review.fingerprint();
     match database.write_now(move |db| access::import_people(db, &act, &table, &fingerprint)) {
         Ok(invited) => {
-            let line = |one: &access::InvitedByTable| format!("{}  {}\n", one.email, access::link_address(&args.origin, &one.token));
+            let line = |one: &access::InvitedByTable| {
+                format!("{}  {}\n", one.email, access::link_address(&args.origin, &one.token))
+            };
             print(&invited.iter().map(line).collect::<String>())?;
             done(invited.len() as u64, language)
         }
@@ -131,7 +134,7 @@ pub(crate) fn export(args: &ExportArgs) -> Result<Ending, Problem> {
     let database = args.city.store.open_as_it_is()?;
     let text = match args.what {
         Exported::Units => exported_units(&database, &args.city)?,
-        Exported::Results => database.read_now(|db| Ok::<_, DatabaseError>(publication::results_as_csv(db)?))?,
+        Exported::Results => database.read_now(publication::results_as_csv)?,
     };
     Output::to(args.output.as_deref()).write(text.as_bytes())?;
     Ok(Ending::Done)

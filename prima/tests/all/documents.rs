@@ -3,8 +3,8 @@
 use crate::support::{Folder, repository};
 use rules::warning::Code;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 fn read(path: &str) -> String {

@@ -4,16 +4,12 @@ use crate::account::{Account, AccountState, Email};
 use crate::actions::{Act, Invited, NewGrant, Refused, create_account, give_as_program, open_session_with};
 use crate::browser;
 use crate::granting::Post;
-use crate::known_browser::{self, Marks};
 use crate::{WORDS, password, store};
-use axum::http::{HeaderName, HeaderValue};
-use axum::response::AppendHeaders;
-use platform::app::App;
 use platform::database::{DatabaseError, Write};
 use platform::form::Form;
 use platform::identity::{AccountId, InstitutionId, Role, UnitId};
 use platform::problem::Problem;
-use platform::session::{self, Token};
+use platform::session::Token;
 use platform::words::Words;
 use rules::phrase::Language;
 use time::OffsetDateTime;
@@ -130,7 +126,7 @@ pub fn enter_demonstration_person(
 /// of that form, and set its cookies with the answer.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
-    token: Token,
+    pub(crate) token: Token,
     browser: String,
 }
 
@@ -154,15 +150,6 @@ impl SignedIn {
     ) -> Result<(), DatabaseError> {
         let act = Act::of_owner(institution, now, account);
         open_session_with(db, &act, (account, &self.token), &self.browser, false).map_err(into_database)
-    }
-
-    /// The cookies that let the browser in and remember it.
-    pub fn cookies(&self, app: &App, account: AccountId) -> AppendHeaders<[(HeaderName, HeaderValue); 2]> {
-        let known = Marks::default().with(account).cookie(app.secrets());
-        AppendHeaders([
-            session::set_cookie(session::COOKIE, self.token.reveal(), None, app.surroundings()),
-            session::set_cookie(known_browser::COOKIE, &known, Some(known_browser::SECONDS), app.surroundings()),
-        ])
     }
 }
 

@@ -118,8 +118,8 @@ fn base32(bytes: &[u8]) -> String {
     text
 }
 
-/// Letters and digits that are not mistaken for each other on paper.
-const PAPER: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567892";
+/// The letters and digits of codes on paper (Crockford's base 32): I, L and O are read as 1, 1 and 0.
+const PAPER: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// New codes for paper, `abcde-fghjk`: fifty random bits each.
 pub(crate) fn recovery_codes() -> Vec<String> {
@@ -133,7 +133,12 @@ pub(crate) fn recovery_codes() -> Vec<String> {
 
 /// A code from paper as it is compared: without what people add or leave out.
 pub(crate) fn plain_recovery_code(typed: &str) -> Option<String> {
-    let plain: String = typed.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    let meant = |sign| match sign {
+        'o' => '0',
+        'i' | 'l' => '1',
+        other => other,
+    };
+    let plain: String = typed.to_lowercase().chars().filter(char::is_ascii_alphanumeric).map(meant).collect();
     (plain.len() == 10).then_some(plain)
 }
 
@@ -218,6 +223,7 @@ mod tests {
         assert_eq!(codes.len(), RECOVERY_CODES);
         let plain = plain_recovery_code(&codes[0]).unwrap();
         assert_eq!(plain_recovery_code(&codes[0].to_uppercase().replace('-', " ")), Some(plain));
+        assert_eq!(plain_recovery_code("OIL00-abcde").as_deref(), Some("01100abcde"));
         assert_eq!(plain_recovery_code("123 456"), None);
     }
 

@@ -13,13 +13,15 @@ mod sign_in;
 pub use prove::prove_first;
 
 use crate::actions::Refused;
+use crate::entering::SignedIn;
 use crate::granting::{IMPORT_PEOPLE, MANAGE_PEOPLE, READ_AUDIT, READ_PEOPLE};
 use crate::known_browser::{self, Marks};
 use crate::{WORDS, browser};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use platform::app::{App, MenuEntry};
 use platform::form::Form;
+use platform::identity::AccountId;
 use platform::page::Page;
 use platform::problem::Problem;
 use platform::route::{Pace, Routes};
@@ -277,5 +279,16 @@ impl From<Refused> for Problem {
                 Self::worded(StatusCode::CONFLICT, "refused", title, detail)
             }
         }
+    }
+}
+
+impl SignedIn {
+    /// The cookies that let the browser in and remember it.
+    pub fn cookies(&self, app: &App, account: AccountId) -> AppendHeaders<[(HeaderName, HeaderValue); 2]> {
+        let known = Marks::default().with(account).cookie(app.secrets());
+        AppendHeaders([
+            session::set_cookie(session::COOKIE, self.token.reveal(), None, app.surroundings()),
+            session::set_cookie(known_browser::COOKIE, &known, Some(known_browser::SECONDS), app.surroundings()),
+        ])
     }
 }

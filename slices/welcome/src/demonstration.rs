@@ -109,7 +109,11 @@ pub fn fill(db: &mut Write<'_>, institution: InstitutionId, now: OffsetDateTime)
 }
 
 /// Enters the units as a table that somebody brought, and gives their identifiers by code.
-fn units(db: &mut Write<'_>, institution: InstitutionId, now: OffsetDateTime) -> Result<BTreeMap<String, UnitId>, Trouble> {
+fn units(
+    db: &mut Write<'_>,
+    institution: InstitutionId,
+    now: OffsetDateTime,
+) -> Result<BTreeMap<String, UnitId>, Trouble> {
     let mut file = tempfile::NamedTempFile::new().map_err(wrong)?;
     file.write_all(UNITS.as_bytes()).map_err(wrong)?;
     let table = import::read_table(file.path(), "unit.csv", organisation::MOST_UNITS).map_err(wrong)?;

@@ -11,7 +11,7 @@ use platform::app::App;
 use platform::audit::{self, Actor, Author, Entry, Filter, Head, Recorded, Subject, Unreadable, Verdict};
 use platform::database::{DatabaseError, Read};
 use platform::form::Form;
-use platform::identity::{AccountId, InstitutionId};
+use platform::identity::{AccountId, InstitutionId, Role};
 use platform::page::{self, Page};
 use platform::parts::Moment;
 use platform::problem::Problem;
@@ -201,6 +201,7 @@ struct Found {
     names: HashMap<AccountId, String>,
     acts: Vec<String>,
     people: Vec<(String, String)>,
+    units: HashMap<String, String>,
     head: Option<Head>,
 }
 
@@ -216,6 +217,7 @@ fn find(db: &mut Read<'_>, institution: InstitutionId, filter: &Filter) -> Resul
         names,
         acts: audit::acts(db, Some(institution))?,
         people: people.into_iter().map(|(account, name)| (account.to_string(), name)).collect(),
+        units: store::units(db, institution)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         head: audit::head(db, Some(institution))?,
         entries,
     })
@@ -231,14 +233,14 @@ async fn audit_page(app: &App, visit: &Visit, verdict: Option<Told>) -> Result<A
     let more = found.entries.len() > A_PAGE as usize;
     found.entries.truncate(A_PAGE as usize);
     let older = found.entries.last().filter(|_| more).map(|last| asked.older(last.number));
-    let names = found.names;
+    let (names, units) = (found.names, found.units);
     let line = |entry: Recorded| Line {
         number: entry.number.to_string(),
         at: moments.zone.moment(entry.at, moments.language),
         author: moments.author(&names, &entry.author()),
         act: act_words(&entry.act, w),
         subject: subject_words(&entry, &names, w),
-        detail: detail_words(&entry),
+        detail: detail_words(&entry, &units, w),
     };
     Ok(AuditPage {
         page: page(visit, "audit.title"),
@@ -263,15 +265,24 @@ fn subject_words(entry: &Recorded, names: &HashMap<AccountId, String>, w: Words)
     }
 }
 
-/// Names and values of a detail, as they were recorded.
-fn detail_words(entry: &Recorded) -> Vec<(String, String)> {
+/// Names and values of a detail; what other slices recorded is shown as it was.
+fn detail_words(entry: &Recorded, units: &HashMap<String, String>, w: Words) -> Vec<(String, String)> {
     let serde_json::Value::Object(fields) = entry.detail() else { return Vec::new() };
-    let text = |value: serde_json::Value| match value {
-        serde_json::Value::String(text) => text,
-        other => other.to_string(),
+    let shared = Words::shared(w.language);
+    let value = |field: &str, value: serde_json::Value| match (field, value) {
+        (_, serde_json::Value::Bool(yes)) => w.text(if yes { "audit.yes" } else { "audit.no" }),
+        ("role", serde_json::Value::String(name)) => Role::named(&name).map_or(name, |role| role.label(shared)),
+        ("unit", serde_json::Value::String(id)) => units.get(&id).cloned().unwrap_or(id),
+        (_, serde_json::Value::String(text)) => text,
+        (_, other) => other.to_string(),
+    };
+    let name = |field: &str| {
+        let key = format!("detail.{field}");
+        let words = w.text(&key);
+        if words == key { field.to_owned() } else { words }
     };
     let known = fields.into_iter().filter(|(_, value)| !value.is_null());
-    known.map(|(name, value)| (name, text(value))).collect()
+    known.map(|(field, found)| (name(&field), value(&field, found))).collect()
 }
 
 pub(crate) async fn show(_: AuditPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {

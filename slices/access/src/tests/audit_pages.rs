@@ -19,6 +19,7 @@ fn the_log_shows_who_did_what_by_name_and_finds_it() {
         city.signed_in(&sari).await;
         let browser = auditor(&city).await;
         let page = browser.get("/audit").await;
+        assert!(page.says("peran: Juri") && page.says("langkah kedua: tidak"));
         assert!(page.says("Akun: Sari") && page.says(">Masuk</td>") && page.says("08.00 WIB"));
         let query =
             format!("/audit?orang={}&perbuatan=access.signed-in&dari=2026-11-21&sampai=2026-11-21", sari.account);

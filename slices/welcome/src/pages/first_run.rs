@@ -58,7 +58,8 @@ pub(crate) async fn show(_: FirstRunPath, visit: Visit) -> Result<Response, Prob
         return Ok(std::future::ready(Redirect::to("/")).await.into_response());
     }
     let code = query(&visit.facts().uri).find(|(name, _)| name == "kode").map(|(_, code)| code).unwrap_or_default();
-    let first = [("code", code), ("kind", "kota".to_owned()), ("zone", "WIB".to_owned()), ("demonstration", "ya".to_owned())];
+    let first =
+        [("code", code), ("kind", "kota".to_owned()), ("zone", "WIB".to_owned()), ("demonstration", "ya".to_owned())];
     page::show(&FirstRun::new(&visit, Form::filled(first)))
 }
 
@@ -71,7 +72,13 @@ struct Plan {
     demonstration: bool,
 }
 
-pub(crate) async fn post(_: FirstRunPath, State(app): State<App>, visit: Visit, headers: HeaderMap, upload: Upload) -> Result<Response, Problem> {
+pub(crate) async fn post(
+    _: FirstRunPath,
+    State(app): State<App>,
+    visit: Visit,
+    headers: HeaderMap,
+    upload: Upload,
+) -> Result<Response, Problem> {
     if visit.site().institution.is_some() {
         return Ok(Redirect::to("/").into_response());
     }
@@ -136,7 +143,7 @@ async fn read(app: &App, visit: &Visit, upload: &Upload, form: &mut Form) -> Res
 fn area_code(form: &Form) -> String {
     let name = form.value("name");
     let place = name.strip_prefix("Pemerintah ").unwrap_or(name);
-    let same = |area: &Area| organisation::squeezed(&area.name) == organisation::squeezed(place);
+    let same = |area: &Area| organisation::squeezed(area.name) == organisation::squeezed(place);
     let mut fitting = areas::search(place, Level::Regency, 20).into_iter().filter(same);
     match (fitting.next(), fitting.next()) {
         (Some(one), None) => one.code.to_owned(),
@@ -157,7 +164,12 @@ async fn logo(visit: &Visit, upload: &Upload, form: &mut Form) -> Result<Option<
 }
 
 /// The city, its logo, its first admin, the admin's session and the demonstration data: all or nothing.
-fn set_up(db: &mut Write<'_>, plan: &Plan, session: &access::SignedIn, now: OffsetDateTime) -> Result<AccountId, Refused> {
+fn set_up(
+    db: &mut Write<'_>,
+    plan: &Plan,
+    session: &access::SignedIn,
+    now: OffsetDateTime,
+) -> Result<AccountId, Refused> {
     if organisation::first_institution(db)?.is_some() {
         return Err(Refused::Stale);
     }
