@@ -79,7 +79,12 @@ async function checks(browser) {
 const browser = await launch();
 try {
   await checks(browser);
-  for (const one of chosen.filter((one) => one.folder === "journeys")) await run(one, { browser, prima: asked.prima });
+  // Each journey has a city of its own, so two walk at once.
+  const waiting = chosen.filter((one) => one.folder === "journeys");
+  const walk = async () => {
+    while (waiting.length > 0) await run(waiting.shift(), { browser, prima: asked.prima });
+  };
+  await Promise.all([walk(), walk()]);
 } finally {
   await browser.close();
 }

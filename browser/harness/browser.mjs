@@ -27,6 +27,7 @@ export async function visitor(t, { width = 360, dark = false, script = true, per
   context.setDefaultTimeout(15_000);
   if (person) await context.addCookies(person.cookies);
   const page = await context.newPage();
+  page.script = script;
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(`error: ${error.message}`));
   page.on("console", (message) => {

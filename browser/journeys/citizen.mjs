@@ -27,7 +27,7 @@ export default function citizen(t) {
 
 async function result(way, page, fits) {
   await page.goto(`${way.origin}/kinerja/kota-palembang`);
-  await way.follow(page, "2024");
+  await way.follow(page, "2025");
   way.is("a result has an address of its own", new URL(page.url()).pathname.startsWith("/kinerja/kota-palembang/"), page.url());
   await way.says(page, "a result", "Langkah demi langkah", "Aturan yang dipakai", "Sumber");
   await fits("a result");

@@ -79,7 +79,7 @@ async function units(way, page) {
   await way.at(page, "/kelola/impor/unit/periksa");
   const counts = await page.locator(".p-facts dd").allInnerTexts();
   way.is("the review counts 37 right and 3 wrong", counts.join(" ") === "37 0 0 3", counts);
-  await way.says(page, "the review", "Belum ada yang disimpan", "pariwisata", "8.88", "Gerai apung");
+  await way.says(page, "the review", "Belum ada yang disimpan", "Dinas Pariwisata", "Isi alamat surel", "8.88", "Gerai Kelurahan Mawar", "Pilih jenis unit");
   const wrong = await page.locator("tr", { hasText: "Keliru" }).allInnerTexts();
   way.is("three rows are named as wrong", wrong.length === 3, wrong.join(" | "));
   way.is("each says why", wrong.every((row) => row.split("\n").join(" ").length > 60), wrong.join(" | "));

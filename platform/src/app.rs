@@ -21,6 +21,9 @@ pub type FindPerson = fn(
     now: OffsetDateTime,
 ) -> Result<Option<Person>, DatabaseError>;
 
+/// Notes that somebody is at work, beside the request, so that their session goes on. Given by the slice that keeps accounts.
+pub type NoteSeen = fn(&App, &Person);
+
 /// One entry of a menu.
 #[derive(Debug, Clone, Copy)]
 pub struct MenuEntry {
@@ -50,6 +53,8 @@ pub struct Wiring {
     pub site: FindSite,
     /// Finds the person of a token.
     pub person: FindPerson,
+    /// Notes that this person is at work.
+    pub seen: NoteSeen,
     /// The public menu.
     pub menu: &'static [MenuEntry],
     /// The menu of people who are signed in; each entry is shown to whoever may use it.

@@ -170,6 +170,9 @@ async fn find(app: &App, host: &str, token: Option<Token>) -> Result<(Arc<Site>,
     let site = app.site(host).await?;
     let (Some(institution), Some(token)) = (site.institution, token) else { return Ok((site, None)) };
     let person = find_person(app, &token, institution).await?;
+    if let Some(person) = &person {
+        (app.wiring().seen)(app, person);
+    }
     Ok((site, person))
 }
 

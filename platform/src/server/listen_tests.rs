@@ -41,6 +41,7 @@ fn start(database: Database, tls: Option<Tls>) -> Running {
             }))
         },
         person: |_, _, _, _| Ok(None),
+        seen: |_, _| {},
         menu: &[],
         staff_menu: &[],
     };

@@ -12,7 +12,13 @@ pub(crate) fn routes() -> Routes {
 
 /// What the server needs of slices.
 pub(crate) fn wiring() -> Wiring {
-    Wiring { site: organisation::find_site, person: access::find_person, menu: MENU, staff_menu: STAFF_MENU }
+    Wiring {
+        site: organisation::find_site,
+        person: access::find_person,
+        seen: access::note_seen,
+        menu: MENU,
+        staff_menu: STAFF_MENU,
+    }
 }
 
 const MENU: &[MenuEntry] = &[organisation::MENU, publication::MENU, publication::CALCULATE_MENU];

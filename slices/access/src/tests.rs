@@ -104,7 +104,13 @@ impl City {
             panic!("the city is founded")
         };
         let clock = Clock::standing(START);
-        let wiring = Wiring { site: organisation::find_site, person: crate::find_person, menu: &[], staff_menu: &[] };
+        let wiring = Wiring {
+            site: organisation::find_site,
+            person: crate::find_person,
+            seen: crate::note_seen,
+            menu: &[],
+            staff_menu: &[],
+        };
         let app = App::new(database.clone(), clock.clone(), wiring, Surroundings::default(), Secrets::new([9; 32]));
         Self { app, clock, database, institution, elsewhere, office, counter, other_office }
     }

@@ -29,6 +29,7 @@ fn app(database: Database) -> App {
             Ok(Some(Site { institution, short_name: "Kota Contoh".into(), zone: Zone::Wib, ..Site::unclaimed() }))
         },
         person: |_, _, _, _| Ok(None),
+        seen: |_, _| {},
         menu: &[],
         staff_menu: &[],
     };

@@ -11,6 +11,7 @@ use platform::identity::{AccountId, Action, Role};
 use platform::session::Token;
 use serde_json::json;
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// A role to be given, and for how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +107,7 @@ fn give(
     let detail = json!({
         "role": post.role.name(),
         "unit": post.unit.map(|unit| unit.to_string()),
-        "until": grant.until.map(|until| until.unix_timestamp()),
+        "until": grant.until.and_then(|until| until.format(&Rfc3339).ok()),
     });
     act.record(db, "access.role-given", account, detail)
 }

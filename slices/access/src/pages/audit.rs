@@ -53,11 +53,15 @@ pub(super) struct Moments {
     w: Words,
 }
 
-/// The sentence of an act; one of another slice is shown by its name.
+/// The words of a key; what nobody wrote words for is shown by its name.
+fn known_words(key: &str, name: &str, w: Words) -> String {
+    let words = w.text(key);
+    if words == key { name.to_owned() } else { words }
+}
+
+/// The sentence of an act.
 pub(super) fn act_words(act: &str, w: Words) -> String {
-    let key = format!("act.{act}");
-    let words = w.text(&key);
-    if words == key { act.to_owned() } else { words }
+    known_words(&format!("act.{act}"), act, w)
 }
 
 impl Moments {
@@ -68,7 +72,9 @@ impl Moments {
     fn author(self, names: &HashMap<AccountId, String>, author: &Author) -> String {
         match author {
             Author::Person(account) => names.get(account).cloned().unwrap_or_else(|| account.to_string()),
-            Author::Program(name) => self.w.fill("audit.program", [("name", name)]),
+            Author::Program(name) => {
+                self.w.fill("audit.program", [("name", &known_words(&format!("program.{name}"), name, self.w))])
+            }
         }
     }
 
@@ -261,7 +267,10 @@ fn subject_words(entry: &Recorded, names: &HashMap<AccountId, String>, w: Words)
     let name = entry.subject_id.parse().ok().and_then(|account| names.get(&account));
     match name.filter(|_| entry.subject_kind == "account") {
         Some(name) => w.fill("audit.account", [("name", name)]),
-        None => format!("{} {}", entry.subject_kind, entry.subject_id),
+        None => {
+            let kind = known_words(&format!("subject.{}", entry.subject_kind), &entry.subject_kind, w);
+            format!("{kind} {}", entry.subject_id)
+        }
     }
 }
 
@@ -276,11 +285,7 @@ fn detail_words(entry: &Recorded, units: &HashMap<String, String>, w: Words) -> 
         (_, serde_json::Value::String(text)) => text,
         (_, other) => other.to_string(),
     };
-    let name = |field: &str| {
-        let key = format!("detail.{field}");
-        let words = w.text(&key);
-        if words == key { field.to_owned() } else { words }
-    };
+    let name = |field: &str| known_words(&format!("detail.{field}"), field, w);
     let known = fields.into_iter().filter(|(_, value)| !value.is_null());
     known.map(|(field, found)| (name(&field), value(&field, found))).collect()
 }

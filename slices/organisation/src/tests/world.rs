@@ -87,6 +87,7 @@ impl World {
         let wiring = Wiring {
             site: crate::find_site,
             person: find_person,
+            seen: |_, _| {},
             menu: &[crate::MENU],
             staff_menu: &[crate::UNITS_MENU],
         };

@@ -58,7 +58,7 @@ impl Calculate {
             let own = known_instruments().filter(|known| Family::of(known) == Some(family));
             let choice = |known: &'static rules::instrument::Instrument| {
                 let id = known.header.id.clone();
-                let words = format!("{} · {}", super::family_short(family, w), crate::reading::years(&id));
+                let words = format!("{} ({})", crate::reading::title(&id, w.language), crate::reading::years(&id));
                 (id, words)
             };
             let mut choices: Vec<_> = own.map(choice).collect();
