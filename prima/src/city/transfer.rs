@@ -96,7 +96,7 @@ fn people(database: &Database, args: &ImportArgs, language: Language) -> Result<
     })?;
     let review = review.map_err(|phrase| Problem::Said(organisation::import::say(&phrase, language)))?;
     let words = access::words(language);
-    print(&shown(&review, words, |field| words.text(&format!("column.{field}"))))?;
+    print(&shown(&review, words, |field| words.text(&format!("field.{field}"))))?;
     if !args.yes {
         return asks_for_yes(&review, language);
     }
