@@ -76,6 +76,7 @@ async function checks(browser) {
   }
 }
 
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
 const browser = await launch();
 try {
   await checks(browser);

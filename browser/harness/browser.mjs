@@ -36,9 +36,9 @@ export async function visitor(t, { width = 360, dark = false, script = true, per
     if (["error", "warning"].includes(message.type()) && !ofThePage) page.complaints.push(`console: ${message.text()}`);
   });
   page.on("requestfailed", (request) => {
-    // A download begins by leaving the page, which the browser calls aborted.
-    const download = request.failure()?.errorText === "net::ERR_ABORTED" && request.isNavigationRequest();
-    if (!download) page.complaints.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
+    // What the browser itself gives up: a page left for another, an address that turns out to be a download.
+    const left = request.failure()?.errorText === "net::ERR_ABORTED";
+    if (!left) page.complaints.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
   });
   page.on("request", (request) => {
     const inside = [t.origin, "data:", "blob:"].some((start) => request.url().startsWith(start));

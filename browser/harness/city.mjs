@@ -22,6 +22,9 @@ export async function start(prima, command = "demo", more = []) {
   let said = "";
   let ended = false;
   program.once("exit", () => { ended = true; });
+  // Nobody's city outlives the checks, however they end.
+  const kill = () => program.kill();
+  process.once("exit", kill);
   program.stderr.setEncoding("utf8").on("data", (text) => { said += text; });
   const stop = async () => {
     if (!ended) {
@@ -29,6 +32,7 @@ export async function start(prima, command = "demo", more = []) {
       program.kill("SIGTERM");
       await end;
     }
+    process.off("exit", kill);
     rmSync(folder, { recursive: true, force: true });
   };
   const origin = () => /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];

@@ -58,7 +58,8 @@ impl Calculate {
             let own = known_instruments().filter(|known| Family::of(known) == Some(family));
             let choice = |known: &'static rules::instrument::Instrument| {
                 let id = known.header.id.clone();
-                let words = format!("{} ({})", crate::reading::title(&id, w.language), crate::reading::years(&id));
+                let (short, years) = (super::family_short(family, w), crate::reading::years(&id));
+                let words = format!("{short} {years} · {}", crate::reading::title(&id, w.language));
                 (id, words)
             };
             let mut choices: Vec<_> = own.map(choice).collect();
