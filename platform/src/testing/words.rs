@@ -7,7 +7,7 @@ use std::path::Path;
 /// Fails when the catalogue of the crate in `folder` lacks a key its sources name, holds one they do not name, or holds a
 /// sentence in one language only.
 ///
-/// A key is named by a literal (`"unit.title"`), or by the beginning of one that is made up (`"role.{}"`). `elsewhere` lists the
+/// A key is named by a literal (`"unit.title"`), by one that holds its first parts (`"about.prima"` of `about.prima.text`), or by the beginning of one that is made up (`"role.{}"`). `elsewhere` lists the
 /// beginnings of keys that sources of another crate name.
 ///
 /// # Panics
@@ -26,6 +26,7 @@ pub fn words(catalogue: &Catalogue, folder: &str, elsewhere: &[&str]) {
         .collect();
     let is_named = |key: &str| {
         named.contains(key)
+            || named.iter().any(|literal| key.strip_prefix(literal.as_str()).is_some_and(|rest| rest.starts_with('.')))
             || beginnings.iter().any(|beginning| key.starts_with(beginning))
             || elsewhere.iter().any(|beginning| key.starts_with(beginning))
     };

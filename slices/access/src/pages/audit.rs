@@ -274,18 +274,31 @@ fn subject_words(entry: &Recorded, names: &HashMap<AccountId, String>, w: Words)
     }
 }
 
+fn texts(values: &[serde_json::Value], words: impl Fn(&str) -> String) -> Vec<String> {
+    values.iter().map(|value| words(value.as_str().unwrap_or_default())).collect()
+}
+
 /// Names and values of a detail; what other slices recorded is shown as it was.
 fn detail_words(entry: &Recorded, units: &HashMap<String, String>, w: Words) -> Vec<(String, String)> {
     let serde_json::Value::Object(fields) = entry.detail() else { return Vec::new() };
     let shared = Words::shared(w.language);
+    let name = |field: &str| known_words(&format!("detail.{field}"), field, w);
     let value = |field: &str, value: serde_json::Value| match (field, value) {
         (_, serde_json::Value::Bool(yes)) => w.text(if yes { "audit.yes" } else { "audit.no" }),
         ("role", serde_json::Value::String(name)) => Role::named(&name).map_or(name, |role| role.label(shared)),
         ("unit", serde_json::Value::String(id)) => units.get(&id).cloned().unwrap_or(id),
+        ("by" | "purpose" | "state", serde_json::Value::String(text)) => {
+            known_words(&format!("value.{text}"), &text, w)
+        }
         (_, serde_json::Value::String(text)) => text,
+        // What it was and what it became, or which fields changed.
+        ("name", serde_json::Value::Array(both)) => texts(&both, str::to_owned).join(" → "),
+        ("parent", serde_json::Value::Array(both)) => {
+            texts(&both, |id| units.get(id).cloned().unwrap_or_else(|| "–".to_owned())).join(" → ")
+        }
+        (_, serde_json::Value::Array(fields)) => texts(&fields, name).join(", "),
         (_, other) => other.to_string(),
     };
-    let name = |field: &str| known_words(&format!("detail.{field}"), field, w);
     let known = fields.into_iter().filter(|(_, value)| !value.is_null());
     known.map(|(field, found)| (name(&field), value(&field, found))).collect()
 }
