@@ -37,9 +37,9 @@ pub use session::{Read, Write};
 pub use statement::Sql;
 pub use value::{Column, FromRow, Row, Value};
 
-use link::{Home, Link, Purpose};
-use std::sync::Arc;
+use link::{Connection, Home, Link, Purpose};
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use worker::Pool;
@@ -108,7 +108,13 @@ pub struct Database {
     home: Arc<Home>,
     reads: Arc<Pool>,
     writes: Arc<Pool>,
+    /// Where SQLite is asked for its stamp.
+    watch: Arc<Mutex<Option<Box<dyn Connection>>>>,
 }
+
+/// A state of the database: see [`Database::stamp`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp(String);
 
 impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -126,7 +132,7 @@ impl Database {
         // Workers connect when they have something to do; whether that is possible is said here.
         apart(|| home.connect(Purpose::Write).map(drop))?;
         let (reads, writes) = (Pool::start(&home, Purpose::Read)?, Pool::start(&home, Purpose::Write)?);
-        Ok(Self { home, reads: Arc::new(reads), writes: Arc::new(writes) })
+        Ok(Self { home, reads: Arc::new(reads), writes: Arc::new(writes), watch: Arc::default() })
     }
 
     /// Answers a question. All statements of the closure see one state of the database.
@@ -203,6 +209,26 @@ impl Database {
         self.read_now(move |db| migration::check(db, list))
     }
 
+    /// What the database says of its state: as long as it says the same, nothing was committed, by this program or another.
+    ///
+    /// SQLite is asked on this thread, since it only looks at memory it shares with other programs; PostgreSQL on one of the readers.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or another program holds all of it.
+    pub async fn stamp(&self) -> Result<Stamp, DatabaseError> {
+        match self.engine() {
+            Engine::Postgres => self.read(|db| db.stamp().map(Stamp)).await,
+            Engine::Sqlite => {
+                let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+                let connection = match &mut *watch {
+                    Some(connection) => connection,
+                    none => none.insert(self.home.connect(Purpose::Watch)?),
+                };
+                connection.stamp().map(Stamp)
+            }
+        }
+    }
+
     /// Prepares statements without running them, on a connection of its own: the engine checks names and types.
     ///
     /// A statement that is named for the other engine (`…_IN_SQLITE`, `…_IN_POSTGRES`) is passed over.
@@ -247,6 +273,7 @@ impl Database {
 
     /// Finishes what was accepted and closes; copies of this database then answer that it is unreachable. It waits on this thread.
     pub fn close(self) {
+        self.watch.lock().unwrap_or_else(PoisonError::into_inner).take();
         self.writes.finish();
         self.reads.finish();
     }

@@ -56,6 +56,8 @@ pub struct Declaration {
     pub sample: Option<&'static str>,
     /// Whether the answer is a page for people (not a file or a stream).
     pub page: bool,
+    /// Whether the answer is kept for all who are not signed in, until something is committed.
+    pub kept: bool,
 }
 
 /// The routes of a slice.
@@ -121,6 +123,7 @@ impl Routes {
             time: Duration::from_secs(30),
             sample: None,
             page: reading,
+            kept: false,
         };
         Undeclared { before: self, declaration, handler }
     }
@@ -150,6 +153,14 @@ impl Undeclared {
     /// For anybody.
     #[must_use]
     pub fn public(self) -> Routes {
+        self.for_audience(Audience::Public)
+    }
+
+    /// For anybody, and the same for all who are not signed in as long as nothing is committed: the handler reads nothing but its
+    /// path, its query, the language, the city and the database.
+    #[must_use]
+    pub fn public_and_kept(mut self) -> Routes {
+        self.declaration.kept = true;
         self.for_audience(Audience::Public)
     }
 

@@ -1,5 +1,8 @@
 //! The server: one list of layers around the routes of all slices, and the listener that finishes what it accepted.
 
+mod kept;
+#[cfg(test)]
+mod kept_tests;
 mod layers;
 mod listen;
 #[cfg(test)]
@@ -28,6 +31,7 @@ const COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
 
 /// The routes of all slices inside the layers of every request. Read from the bottom: the last layer is met first.
 pub fn router(app: &App, routes: Routes) -> Router {
+    let kept = kept::Pages::new(app, &routes);
     let pages = routes
         .guarded(app)
         .fallback(nothing_here)
@@ -38,11 +42,13 @@ pub fn router(app: &App, routes: Routes) -> Router {
         .layer(from_fn(layers::refuse_other_sites))
         // Whatever went wrong inside is worded here, in the visitor's language and the city's layout.
         .layer(from_fn(layers::word_problems))
-        // City, language and person are found once.
-        .layer(from_fn_with_state(app.clone(), layers::visit))
         // A page that has not changed is not sent again.
         .layer(from_fn(layers::tag_pages))
-        .layer(CompressionLayer::new().quality(COMPRESSION));
+        .layer(CompressionLayer::new().quality(COMPRESSION))
+        // A public page is made once for everybody, until something is committed.
+        .layer(from_fn_with_state(kept, kept::keep))
+        // City, language and person are found once.
+        .layer(from_fn_with_state(app.clone(), layers::visit));
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))

@@ -11,10 +11,14 @@ pub(super) trait Connection: Send {
     fn engine(&self) -> Engine;
     /// Runs a text of many statements without parameters.
     fn batch(&mut self, text: &str) -> Result<(), DatabaseError>;
+    /// Says words that every transaction says.
+    fn control(&mut self, words: &'static str) -> Result<(), DatabaseError>;
     /// Lets the engine check names and types without running anything.
     fn prepare(&mut self, sql: Sql) -> Result<(), DatabaseError>;
     /// Hands over the rows of a statement and says how many it changed. Its time may be limited.
     fn run(&mut self, sql: Sql, params: &[Value], limited: bool, take: Take<'_>) -> Result<u64, DatabaseError>;
+    /// A text that differs whenever something was committed since it was last asked for on this connection.
+    fn stamp(&mut self) -> Result<String, DatabaseError>;
     /// What befell the whole transaction through the statements since the last `batch`.
     fn setback(&self) -> Option<Setback>;
 }
@@ -77,14 +81,17 @@ pub(super) enum Purpose {
     Read,
     Write,
     Migrate,
+    /// Only to ask whether anything was committed.
+    Watch,
 }
 
 impl Purpose {
     /// What is said once to a new connection, and what begins each transaction; each request has a savepoint.
     const fn words(self, engine: Engine) -> (&'static str, &'static str) {
         match (self, engine) {
+            (Self::Watch, Engine::Sqlite) => ("PRAGMA query_only=ON; PRAGMA busy_timeout=0", "BEGIN"),
             (Self::Read, Engine::Sqlite) => ("PRAGMA query_only=ON", "BEGIN; SAVEPOINT request"),
-            (Self::Read, Engine::Postgres) => {
+            (Self::Read | Self::Watch, Engine::Postgres) => {
                 ("", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SAVEPOINT request")
             }
             (Self::Write, Engine::Sqlite) => ("", "BEGIN IMMEDIATE; SAVEPOINT request"),
@@ -111,12 +118,12 @@ impl Link {
             Some(connection) => connection,
             None => self.home.connect(self.purpose)?,
         };
-        if let Err(error) = connection.batch(begin) {
+        if let Err(error) = connection.control(begin) {
             if connection.setback() != Some(Setback::Lost) {
                 return Err(error);
             }
             connection = self.home.connect(self.purpose)?;
-            connection.batch(begin)?;
+            connection.control(begin)?;
         }
         Ok(&mut **self.connection.insert(connection))
     }
@@ -127,7 +134,7 @@ impl Link {
         self.connection.take_if(|connection| match setback {
             Some(Setback::Ended) => false,
             Some(Setback::Lost) => true,
-            Some(Setback::Collided) | None => connection.batch("ROLLBACK").is_err(),
+            Some(Setback::Collided) | None => connection.control("ROLLBACK").is_err(),
         });
         setback
     }

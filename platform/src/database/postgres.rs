@@ -88,6 +88,10 @@ impl link::Connection for Connection {
         self.client.batch_execute(text).map_err(|error| self.failed("BATCH", error))
     }
 
+    fn control(&mut self, words: &'static str) -> Result<(), DatabaseError> {
+        self.batch(words)
+    }
+
     fn prepare(&mut self, sql: Sql) -> Result<(), DatabaseError> {
         self.prepared(sql).map(drop).map_err(|error| self.failed(sql.name(), error))
     }
@@ -98,6 +102,12 @@ impl link::Connection for Connection {
             self.batch("SET LOCAL statement_timeout=0")?;
         }
         self.try_run(sql, params, take).map_err(|error| self.failed(sql.name(), error))?
+    }
+
+    /// Which transactions of the server were over when this was asked: any that writes changes it when it ends.
+    fn stamp(&mut self) -> Result<String, DatabaseError> {
+        let row = self.client.query_one("SELECT CAST(pg_current_snapshot() AS TEXT)", &[]);
+        row.and_then(|row| row.try_get(0)).map_err(|error| self.failed("STAMP", error))
     }
 
     fn setback(&self) -> Option<Setback> {

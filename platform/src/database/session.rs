@@ -60,6 +60,11 @@ impl Read<'_> {
         self.connection.engine()
     }
 
+    /// What the engine says of the state that this sees.
+    pub(super) fn stamp(&mut self) -> Result<String, DatabaseError> {
+        self.connection.stamp()
+    }
+
     /// After one failure PostgreSQL refuses all further statements of a transaction; SQLite is held to the same.
     fn run(&mut self, sql: Sql, params: &[Value], limited: bool, take: Take<'_>) -> Result<u64, DatabaseError> {
         self.sound()?;

@@ -5,6 +5,7 @@ use super::value::{DAY, MOMENT};
 use super::{DatabaseError, Engine, Options, Row, Sql, Value};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Error, ErrorCode, Statement, ToSql, ffi};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use time::UtcOffset;
 
@@ -19,6 +20,7 @@ const STEPS_PER_LOOK: i32 = 10_000;
 pub(super) struct Connection {
     raw: rusqlite::Connection,
     limit: Duration,
+    deadline: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Connection {
@@ -27,7 +29,7 @@ impl Connection {
     }
 
     fn try_open(path: &str, options: &Options) -> Result<Self, Error> {
-        let raw = rusqlite::Connection::open(path)?;
+        let mut raw = rusqlite::Connection::open(path)?;
         raw.busy_timeout(options.busy_timeout)?;
         raw.set_prepared_statement_cache_capacity(512);
         // Changing to WAL takes a lock that does not wait its turn, so two programs that make one file at once must try again.
@@ -38,7 +40,11 @@ impl Connection {
             }
             std::thread::sleep(Duration::from_millis(5));
         }
-        Ok(Self { raw, limit: options.statement_timeout })
+        let deadline = Arc::new(Mutex::new(None));
+        let of_statement = Arc::clone(&deadline);
+        let late = move || lock(&of_statement).is_some_and(|deadline| Instant::now() > deadline);
+        raw.progress_handler(STEPS_PER_LOOK, Some(late))?;
+        Ok(Self { raw, limit: options.statement_timeout, deadline })
     }
 
     fn try_run(&self, sql: Sql, params: &[Value], take: Take<'_>) -> Result<u64, DatabaseError> {
@@ -63,23 +69,37 @@ impl link::Connection for Connection {
         self.raw.execute_batch(text).map_err(|error| failure("BATCH", error))
     }
 
+    /// Each word is parsed once: parsing two for each request would take longer than what the request does.
+    fn control(&mut self, words: &'static str) -> Result<(), DatabaseError> {
+        let say = |word: &str| self.raw.prepare_cached(word)?.execute([]).map(drop);
+        words.split("; ").try_for_each(say).map_err(|error| failure("CONTROL", error))
+    }
+
     fn prepare(&mut self, sql: Sql) -> Result<(), DatabaseError> {
         self.raw.prepare(sql.text()).map(drop).map_err(|error| failure(sql.name(), error))
     }
 
     fn run(&mut self, sql: Sql, params: &[Value], limited: bool, take: Take<'_>) -> Result<u64, DatabaseError> {
-        let fail = |error| failure(sql.name(), error);
-        let deadline = Instant::now() + self.limit;
-        let late = move || Instant::now() > deadline;
-        self.raw.progress_handler(STEPS_PER_LOOK, limited.then_some(late)).map_err(fail)?;
+        *lock(&self.deadline) = limited.then(|| Instant::now() + self.limit);
         let outcome = self.try_run(sql, params, take);
-        self.raw.progress_handler(0, None::<fn() -> bool>).map_err(fail)?;
+        *lock(&self.deadline) = None;
         outcome
+    }
+
+    /// SQLite counts, for each connection, how often another one changed the database: so it is asked on one that only asks this.
+    fn stamp(&mut self) -> Result<String, DatabaseError> {
+        let count =
+            self.raw.prepare_cached("PRAGMA data_version").and_then(|mut asked| asked.query_row([], |row| row.get(0)));
+        count.map(|count: i64| count.to_string()).map_err(|error| failure("STAMP", error))
     }
 
     fn setback(&self) -> Option<Setback> {
         self.raw.is_autocommit().then_some(Setback::Ended)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// To SQLite `$1` is a name, and its place is where it first stands; so each value goes where its number is.

@@ -179,14 +179,17 @@ fn run(connection: &mut dyn Connection, purpose: Purpose, group: &mut [Box<dyn J
         if connection.setback().is_some() {
             return Err(DatabaseError::Busy(None));
         } else if !keep {
-            connection.batch("ROLLBACK TO request")?;
+            connection.control("ROLLBACK TO request")?;
         } else if index < last {
-            connection.batch("RELEASE request; SAVEPOINT request")?;
+            connection.control("RELEASE request; SAVEPOINT request")?;
         }
     }
-    connection.batch("COMMIT").map(|()| saved).map_err(|error| match (purpose, connection.setback()) {
-        (Purpose::Write, Some(Setback::Lost)) => DatabaseError::OutcomeUnknown(error.into()),
-        _ => error,
+    // Where all was refused there is nothing to wait for the disk for.
+    connection.control(if saved == 0 { "ROLLBACK" } else { "COMMIT" }).map(|()| saved).map_err(|error| {
+        match (purpose, connection.setback()) {
+            (Purpose::Write, Some(Setback::Lost)) => DatabaseError::OutcomeUnknown(error.into()),
+            _ => error,
+        }
     })
 }
 

@@ -1,5 +1,6 @@
 //! The layers of every request. [`super::router`] lists them in order, each with its reason.
 
+use super::kept::has_already;
 use crate::app::{App, Surroundings};
 use crate::clock;
 use crate::cross_site;
@@ -82,7 +83,7 @@ const TAGGED_BYTES: u64 = 1024 * 1024;
 /// Gives pages an entity tag of their content, and answers 304 to whoever has that content already.
 pub(super) async fn tag_pages(request: Request, next: Next) -> Response {
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
-    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let asked = request.headers().clone();
     let response = next.run(request).await;
     let size = response.body().size_hint_exact();
     if !reading || response.status() != StatusCode::OK || size.is_none_or(|bytes| bytes > TAGGED_BYTES) {
@@ -97,10 +98,9 @@ pub(super) async fn tag_pages(request: Request, next: Next) -> Response {
     let short: String = digest[..12].iter().map(|byte| format!("{byte:02x}")).collect();
     // Weak: the same page may travel compressed in several ways.
     let tag = format!("W/\"{short}\"");
-    let unchanged = known.is_some_and(|value| value.to_str().is_ok_and(|tags| tags.contains(&tag[2..])));
-    if let Ok(value) = HeaderValue::from_str(&tag) {
-        parts.headers.insert(header::ETAG, value);
-    }
+    let Ok(tag) = HeaderValue::from_str(&tag) else { return Response::from_parts(parts, Body::from(bytes)) };
+    let unchanged = has_already(&asked, &tag);
+    parts.headers.insert(header::ETAG, tag);
     if unchanged {
         parts.status = StatusCode::NOT_MODIFIED;
         parts.headers.remove(header::CONTENT_LENGTH);

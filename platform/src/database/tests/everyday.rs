@@ -1,7 +1,8 @@
 //! What stores do every day.
 
 use super::super::{
-    Column, ConstraintKind, DatabaseError, Engine, FromRow, OffsetDateTime, Options, Row, Sql, Uuid, Value,
+    Column, ConstraintKind, Database, DatabaseError, Engine, FromRow, OffsetDateTime, Options, Row, Sql, Uuid, Value,
+    Write,
 };
 use super::{ADD_COUNTER, ADD_TICKET, COUNT, ENDLESS, STATEMENTS, TICKETS, VALUE, count, prepared, tickets};
 use crate::params;
@@ -344,5 +345,30 @@ fn a_statement_that_takes_too_long_is_stopped_and_its_neighbours_are_not() {
         assert_eq!(fresh.read_now(|db| db.one::<(i64,)>(VALUE, params!["a"])).unwrap(), Some((40,)));
         assert!(tickets(&fresh).is_empty());
         assert!(engine == Engine::Postgres || fresh.gauges().retries > 0, "the group did not start again");
+    }
+}
+
+#[tokio::test]
+async fn a_stamp_stays_while_nothing_is_committed_and_changes_with_every_commit() {
+    for engine in ENGINES {
+        let database = Fresh::empty(engine, &Options::default());
+        prepared(&database);
+        // Another program with the same database.
+        let other = Database::open(database.url(), &Options::default()).unwrap();
+        let mut seen = vec![database.stamp().await.unwrap()];
+        for writer in [&*database, &other, &*database] {
+            writer.write(count).await.unwrap();
+            let stamp = database.stamp().await.unwrap();
+            assert!(!seen.contains(&stamp), "{engine:?}");
+            // On PostgreSQL a commit in another database of the same server changes it, too.
+            if engine == Engine::Sqlite {
+                let refused =
+                    |db: &mut Write<'_>| count(db).and(Err::<(), _>(DatabaseError::other("thought better of it")));
+                assert!(writer.write(refused).await.is_err());
+                assert_eq!(database.stamp().await.unwrap(), stamp, "nothing was committed");
+            }
+            seen.push(stamp);
+        }
+        other.close();
     }
 }
