@@ -2,12 +2,13 @@
 
 use crate::clock::{self, Clock};
 use crate::database::{Database, DatabaseError, Read};
-use crate::identity::{Action, InstitutionId, Person};
+use crate::identity::{AccountId, Action, InstitutionId, Person};
 use crate::metrics::Metrics;
 use crate::rate::Paces;
 use crate::secret::Secrets;
 use crate::session::TokenHash;
 use crate::site::{FindSite, Site, Sites};
+use crate::visit::Visit;
 use crate::words::Words;
 use ipnet::IpNet;
 use std::sync::Arc;
@@ -24,6 +25,9 @@ pub type FindPerson = fn(
 /// Notes that somebody is at work, beside the request, so that their session goes on. Given by the slice that keeps accounts.
 pub type NoteSeen = fn(&App, &Person);
 
+/// The name of an account's holder in an institution, for pages that show who did something. Given by the slice that keeps accounts.
+pub type FindName = fn(&mut Read<'_>, InstitutionId, AccountId) -> Result<Option<String>, DatabaseError>;
+
 /// One entry of a menu.
 #[derive(Debug, Clone, Copy)]
 pub struct MenuEntry {
@@ -31,8 +35,32 @@ pub struct MenuEntry {
     pub href: &'static str,
     /// The words, of the slice that has the page.
     pub label: fn(rules::phrase::Language) -> String,
-    /// The action that shows it; nothing in the public menu.
-    pub action: Option<&'static Action>,
+    /// Who sees it.
+    pub shown: Shown,
+}
+
+/// Who sees an entry of a menu.
+#[derive(Debug, Clone, Copy)]
+pub enum Shown {
+    /// Everybody.
+    ToAll,
+    /// Whoever may do this somewhere.
+    ToWhoMay(&'static Action),
+    /// Whoever may do this, in the institution that keeps the installation.
+    ToKeeper(&'static Action),
+}
+
+impl Shown {
+    /// Whether a visitor sees it.
+    #[must_use]
+    pub fn to(self, visit: &Visit) -> bool {
+        let may = |action| visit.person().is_some_and(|person| person.may_somewhere(action));
+        match self {
+            Self::ToAll => true,
+            Self::ToWhoMay(action) => may(action),
+            Self::ToKeeper(action) => visit.site().keeps_installation && may(action),
+        }
+    }
 }
 
 /// How the server meets the network.
@@ -55,10 +83,26 @@ pub struct Wiring {
     pub person: FindPerson,
     /// Notes that this person is at work.
     pub seen: NoteSeen,
+    /// Finds the name of an account's holder.
+    pub name: FindName,
     /// The public menu.
     pub menu: &'static [MenuEntry],
     /// The menu of people who are signed in; each entry is shown to whoever may use it.
     pub staff_menu: &'static [MenuEntry],
+}
+
+impl Default for Wiring {
+    /// No city, nobody, no menu.
+    fn default() -> Self {
+        Self {
+            site: |_, _| Ok(None),
+            person: |_, _, _, _| Ok(None),
+            seen: |_, _| {},
+            name: |_, _, _| Ok(None),
+            menu: &[],
+            staff_menu: &[],
+        }
+    }
 }
 
 /// The running program, shared by all requests. Cheap to clone.

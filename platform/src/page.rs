@@ -159,10 +159,8 @@ impl Page {
     /// The menu of the person who is signed in.
     #[must_use]
     pub fn staff_nav(&self) -> Vec<NavItem> {
-        let Some(person) = self.visit.person() else { return Vec::new() };
         let menu = self.visit.facts().app.wiring().staff_menu;
-        let mine = menu.iter().filter(|entry| entry.action.is_none_or(|action| person.may_somewhere(action)));
-        mine.map(|entry| self.entry(entry)).collect()
+        menu.iter().filter(|entry| entry.shown.to(&self.visit)).map(|entry| self.entry(entry)).collect()
     }
 
     /// The name of the person who is signed in.

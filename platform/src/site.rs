@@ -95,6 +95,8 @@ pub struct Site {
     pub help: String,
     /// Whether the installation shows demonstration data, which every page then says.
     pub demonstration: bool,
+    /// Whether this institution was founded first, and so keeps the installation: its system admin founds further ones.
+    pub keeps_installation: bool,
 }
 
 impl Site {
@@ -111,6 +113,7 @@ impl Site {
             theme: None,
             help: String::new(),
             demonstration: false,
+            keeps_installation: false,
         }
     }
 }

@@ -62,7 +62,7 @@ fn find_person(
 
 fn browser(a_minute: Option<u32>) -> (Browser, Fresh) {
     let fresh = migrated_sqlite();
-    let wiring = Wiring { site: find_site, person: find_person, seen: |_, _| {}, menu: &[], staff_menu: &[] };
+    let wiring = Wiring { site: find_site, person: find_person, ..Wiring::default() };
     let surroundings = Surroundings { requests_a_minute: a_minute, ..Surroundings::default() };
     let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, surroundings, Secrets::new([7; 32]));
     let routes = Routes::new().get(show).public_and_kept().get(show_anew).public();

@@ -40,10 +40,7 @@ fn start(database: Database, tls: Option<Tls>) -> Running {
                 ..crate::site::Site::unclaimed()
             }))
         },
-        person: |_, _, _, _| Ok(None),
-        seen: |_, _| {},
-        menu: &[],
-        staff_menu: &[],
+        ..Wiring::default()
     };
     let app = App::new(database, Clock::machine(), wiring, Surroundings::default(), Secrets::new([7; 32]));
     let router = router(&app, Routes::new().get(slow).public());

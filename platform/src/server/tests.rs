@@ -92,7 +92,7 @@ fn find_person(
 
 fn browser(surroundings: Surroundings) -> (Browser, Fresh) {
     let fresh = migrated_sqlite();
-    let wiring = Wiring { site: find_site, person: find_person, seen: |_, _| {}, menu: &[], staff_menu: &[] };
+    let wiring = Wiring { site: find_site, person: find_person, ..Wiring::default() };
     let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, surroundings, Secrets::new([7; 32]));
     (Browser::new(router(&app, routes())), fresh)
 }
@@ -264,7 +264,7 @@ async fn an_installation_without_a_city_leads_to_its_first_page() {
 #[tokio::test]
 async fn the_counters_name_routes_and_never_what_was_typed() {
     let fresh = migrated_sqlite();
-    let wiring = Wiring { site: find_site, person: find_person, seen: |_, _| {}, menu: &[], staff_menu: &[] };
+    let wiring = Wiring { site: find_site, person: find_person, ..Wiring::default() };
     let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, Surroundings::default(), Secrets::new([7; 32]));
     let browser = Browser::new(router(&app, routes()));
     browser.get("/terbuka?q=nama-orang").await;

@@ -16,6 +16,7 @@ pub(crate) fn wiring() -> Wiring {
         site: organisation::find_site,
         person: access::find_person,
         seen: access::note_seen,
+        name: access::name_of,
         menu: MENU,
         staff_menu: STAFF_MENU,
     }

@@ -19,7 +19,7 @@ use crate::known_browser::{self, Marks};
 use crate::{WORDS, browser};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use platform::app::{App, MenuEntry};
+use platform::app::{App, MenuEntry, Shown};
 use platform::form::Form;
 use platform::identity::AccountId;
 use platform::page::Page;
@@ -33,11 +33,14 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 /// "Orang" in the menu of those who look after people.
-pub const PEOPLE_MENU: MenuEntry =
-    MenuEntry { href: "/kelola/orang", label: |language| say(language, "people.menu"), action: Some(&READ_PEOPLE) };
+pub const PEOPLE_MENU: MenuEntry = MenuEntry {
+    href: "/kelola/orang",
+    label: |language| say(language, "people.menu"),
+    shown: Shown::ToWhoMay(&READ_PEOPLE),
+};
 /// "Catatan audit" in the menu of those who read it.
 pub const AUDIT_MENU: MenuEntry =
-    MenuEntry { href: "/audit", label: |language| say(language, "audit.menu"), action: Some(&READ_AUDIT) };
+    MenuEntry { href: "/audit", label: |language| say(language, "audit.menu"), shown: Shown::ToWhoMay(&READ_AUDIT) };
 
 fn say(language: Language, key: &str) -> String {
     Words::new(&WORDS, language).text(key)

@@ -108,8 +108,7 @@ impl City {
             site: organisation::find_site,
             person: crate::find_person,
             seen: crate::note_seen,
-            menu: &[],
-            staff_menu: &[],
+            ..Wiring::default()
         };
         let app = App::new(database.clone(), clock.clone(), wiring, Surroundings::default(), Secrets::new([9; 32]));
         Self { app, clock, database, institution, elsewhere, office, counter, other_office }

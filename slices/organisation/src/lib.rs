@@ -51,7 +51,7 @@ pub use units_table::{MOST_UNITS, NotStored, UNIT_COLUMNS, export_units, review_
 
 use pages::{city, edit, end, files, history, import_units, institutions as institution_pages, keep};
 use permissions::{CHANGE_SETTINGS, EDIT_CONTACT, EDIT_UNITS, FOUND_INSTITUTIONS, IMPORT_UNITS, READ_UNITS};
-use platform::app::MenuEntry;
+use platform::app::{MenuEntry, Shown};
 use platform::database::Sql;
 use platform::identity::Action;
 use platform::route::{Pace, Routes};
@@ -74,21 +74,25 @@ pub const ACTIONS: &[&Action] =
     &[&READ_UNITS, &EDIT_UNITS, &EDIT_CONTACT, &IMPORT_UNITS, &CHANGE_SETTINGS, &FOUND_INSTITUTIONS];
 
 /// "Unit", for everybody.
-pub const MENU: MenuEntry = MenuEntry { href: "/unit", label: |language| word("menu.units", language), action: None };
+pub const MENU: MenuEntry =
+    MenuEntry { href: "/unit", label: |language| word("menu.units", language), shown: Shown::ToAll };
 /// "Kelola unit", for staff.
-pub const UNITS_MENU: MenuEntry =
-    MenuEntry { href: "/kelola/unit", label: |language| word("menu.keep", language), action: Some(&READ_UNITS) };
+pub const UNITS_MENU: MenuEntry = MenuEntry {
+    href: "/kelola/unit",
+    label: |language| word("menu.keep", language),
+    shown: Shown::ToWhoMay(&READ_UNITS),
+};
 /// "Pengaturan kota".
 pub const CITY_MENU: MenuEntry = MenuEntry {
     href: "/pengaturan/kota",
     label: |language| word("menu.city", language),
-    action: Some(&CHANGE_SETTINGS),
+    shown: Shown::ToWhoMay(&CHANGE_SETTINGS),
 };
 /// "Institusi".
 pub const INSTITUTIONS_MENU: MenuEntry = MenuEntry {
     href: "/pengaturan/institusi",
     label: |language| word("menu.institutions", language),
-    action: Some(&FOUND_INSTITUTIONS),
+    shown: Shown::ToKeeper(&FOUND_INSTITUTIONS),
 };
 
 fn word(key: &str, language: Language) -> String {

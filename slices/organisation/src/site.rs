@@ -14,7 +14,9 @@ pub(crate) const FILES: &str = "/aset-kota/";
 /// # Errors
 /// When the database cannot be read.
 pub fn find_site(db: &mut Read<'_>, host: &str) -> Result<Option<Site>, DatabaseError> {
-    Ok(store::institution_of_host(db, host)?.map(|institution| site_of(&institution)))
+    let Some(institution) = store::institution_of_host(db, host)? else { return Ok(None) };
+    let keeps_installation = store::first_institution(db)? == Some(institution.id);
+    Ok(Some(Site { keeps_installation, ..site_of(&institution) }))
 }
 
 pub(crate) fn site_of(institution: &Institution) -> Site {
@@ -29,6 +31,7 @@ pub(crate) fn site_of(institution: &Institution) -> Site {
         theme: stylesheet(institution).map(|css| format!("{FILES}tema-{}.css", fingerprint(&css))),
         help: settings.help.clone(),
         demonstration: institution.demonstration,
+        keeps_installation: false,
     }
 }
 

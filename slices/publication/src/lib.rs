@@ -35,7 +35,7 @@ mod tests;
 pub use actions::{LoadError, Loaded, import, load_reference};
 pub use pages::{CalculatePath, HomePath};
 
-use platform::app::MenuEntry;
+use platform::app::{MenuEntry, Shown};
 use platform::database::{DatabaseError, Read, Sql};
 use platform::identity::Action;
 use platform::route::{Pace, Routes};
@@ -61,11 +61,11 @@ const LARGEST_SHEET: usize = 3 * sheet::LARGEST + 4096;
 
 /// "Kinerja", for everybody.
 pub const MENU: MenuEntry =
-    MenuEntry { href: "/kinerja", label: |language| word("home.crumb", language), action: None };
+    MenuEntry { href: "/kinerja", label: |language| word("home.crumb", language), shown: Shown::ToAll };
 
 /// "Hitung", for everybody.
 pub const CALCULATE_MENU: MenuEntry =
-    MenuEntry { href: "/hitung", label: |language| word("calculate.menu", language), action: None };
+    MenuEntry { href: "/hitung", label: |language| word("calculate.menu", language), shown: Shown::ToAll };
 
 fn word(key: &str, language: Language) -> String {
     platform::words::Words::new(&WORDS, language).text(key)

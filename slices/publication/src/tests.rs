@@ -28,10 +28,7 @@ fn app(database: Database) -> App {
             let institution = Some(InstitutionId::from(platform::database::Uuid::from_u128(1)));
             Ok(Some(Site { institution, short_name: "Kota Contoh".into(), zone: Zone::Wib, ..Site::unclaimed() }))
         },
-        person: |_, _, _, _| Ok(None),
-        seen: |_, _| {},
-        menu: &[],
-        staff_menu: &[],
+        ..Wiring::default()
     };
     App::new(database, Clock::standing(NOW), wiring, Surroundings::default(), Secrets::new([7; 32]))
 }

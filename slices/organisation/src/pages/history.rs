@@ -8,28 +8,28 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use platform::app::App;
-use platform::database::DatabaseError;
-use platform::identity::UnitId;
+use platform::database::{DatabaseError, Read};
+use platform::identity::{AccountId, UnitId};
 use platform::page::{Page, show};
 use platform::problem::Problem;
-use platform::site::Zone;
 use platform::visit::Visit;
 use platform::words::Words;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 #[derive(Template)]
 #[template(path = "pages/history.html")]
 struct HistoryPage {
     page: Page,
     w: Words,
-    entries: Vec<Entry>,
+    entries: Vec<Change>,
 }
 
 /// One version beside the one before.
-struct Entry {
+struct Change {
     when: String,
     what: String,
-    /// Who: an account or the program, without a name.
+    /// Who: by name, or the program.
     who: String,
     /// Field in words, before, after.
     changes: Vec<(String, String, String)>,
@@ -39,17 +39,30 @@ struct Entry {
 pub(crate) async fn show_history(path: HistoryPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let unit = load_unit(&app, &visit, &path.slug).await?;
     let (institution, id) = (visit.institution()?, unit.id);
-    let (versions, units) = app
-        .database()
-        .read(move |db| Ok::<_, DatabaseError>((store::versions(db, institution, id)?, store::units(db, institution)?)))
-        .await?;
+    let find = app.wiring().name;
+    let read = move |db: &mut Read<'_>| {
+        let versions = store::versions(db, institution, id)?;
+        let mut people = HashMap::new();
+        for account in versions.iter().filter_map(|version| version.account) {
+            if let Entry::Vacant(unknown) = people.entry(account) {
+                unknown.insert(find(db, institution, account)?.unwrap_or_default());
+            }
+        }
+        Ok::<_, DatabaseError>((versions, store::units(db, institution)?, people))
+    };
+    let (versions, units, people) = app.database().read(read).await?;
     let w = visit.words(&WORDS);
     let names: HashMap<UnitId, String> = units.into_iter().map(|unit| (unit.id, unit.facts.name)).collect();
     let befores = std::iter::once(None).chain(versions.iter().map(Some));
-    let mut entries: Vec<Entry> = versions
+    let mut entries: Vec<Change> = versions
         .iter()
         .zip(befores)
-        .map(|(version, before)| entry(version, before, &names, visit.site().zone, w))
+        .map(|(version, before)| Change {
+            when: visit.site().zone.moment(version.at, w.language),
+            what: w.text(&format!("act.{}", version.act)),
+            who: who(version, &people, w),
+            changes: before.map(|before| changes(&before.unit, &version.unit, &names, w)).unwrap_or_default(),
+        })
         .collect();
     entries.reverse();
     let own = EditPath { slug: unit.slug.clone() };
@@ -57,16 +70,12 @@ pub(crate) async fn show_history(path: HistoryPath, State(app): State<App>, visi
     show(&HistoryPage { page, w, entries })
 }
 
-fn entry(version: &Version, before: Option<&Version>, names: &HashMap<UnitId, String>, zone: Zone, w: Words) -> Entry {
-    let who = version.account.map_or_else(
-        || w.text("history.program"),
-        |account| w.fill("history.account", [("account", &short(&account.to_string()))]),
-    );
-    Entry {
-        when: zone.moment(version.at, w.language),
-        what: w.text(&format!("act.{}", version.act)),
-        who,
-        changes: before.map(|before| changes(&before.unit, &version.unit, names, w)).unwrap_or_default(),
+/// Who did it. An account that is no longer kept has a number only.
+fn who(version: &Version, people: &HashMap<AccountId, String>, w: Words) -> String {
+    let Some(account) = version.account else { return w.text("history.program") };
+    match people.get(&account).filter(|name| !name.is_empty()) {
+        Some(name) => w.fill("history.person", [("name", name)]),
+        None => w.fill("history.account", [("account", &short(&account.to_string()))]),
     }
 }
 

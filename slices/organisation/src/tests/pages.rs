@@ -117,7 +117,11 @@ async fn the_coordinator_enters_and_changes_a_unit() {
     let saved = browser.post("/kelola/unit/dinas-kesehatan", &changed).await;
     assert_eq!(saved.location(), "/kelola/unit/dinas-kesehatan?selesai=disimpan", "{}", saved.text());
     let history = page(&browser, "/kelola/unit/dinas-kesehatan/riwayat").await;
-    assert!(history.says("https://contoh.go.id") && history.says("dinkes@contoh.go.id") && history.says("oleh akun"));
+    assert!(
+        history.says("https://contoh.go.id")
+            && history.says("dinkes@contoh.go.id")
+            && history.says("oleh Sari Koordinator")
+    );
 }
 
 #[tokio::test]
@@ -348,6 +352,8 @@ async fn only_whoever_keeps_the_installation_sees_and_founds_institutions() {
     let keeper = world.signed_in(HERE, "sistem@satu");
     assert!(page(&keeper, "/pengaturan/institusi").await.says("Pemerintah Kota Dua"));
     let other = world.signed_in(THERE, "sistem@dua");
+    let link = "href=\"/pengaturan/institusi\"";
+    assert!(page(&keeper, "/pengaturan/kota").await.says(link) && !page(&other, "/pengaturan/kota").await.says(link));
     for path in ["/pengaturan/institusi", "/pengaturan/institusi/baru"] {
         assert_eq!(status(&other.get(path).await), 404, "{path}");
     }

@@ -87,9 +87,10 @@ impl World {
         let wiring = Wiring {
             site: crate::find_site,
             person: find_person,
-            seen: |_, _| {},
             menu: &[crate::MENU],
-            staff_menu: &[crate::UNITS_MENU],
+            staff_menu: &[crate::UNITS_MENU, crate::INSTITUTIONS_MENU],
+            name: |_, _, _| Ok(Some("Sari Koordinator".into())),
+            ..Wiring::default()
         };
         let (clock, secrets) = (Clock::standing(NOW), Secrets::new([7; 32]));
         let app = App::new(Database::clone(&database), clock, wiring, Surroundings::default(), secrets);
