@@ -77,7 +77,7 @@ impl Default for Options {
             writers: 8,
             statement_timeout: Duration::from_secs(10),
             busy_timeout: Duration::from_secs(5),
-            batch: 200,
+            batch: 1_000,
             queue: 20_000,
         }
     }

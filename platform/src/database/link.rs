@@ -12,7 +12,7 @@ pub(super) trait Connection: Send {
     /// Runs a text of many statements without parameters.
     fn batch(&mut self, text: &str) -> Result<(), DatabaseError>;
     /// Says words that every transaction says.
-    fn control(&mut self, words: &'static str) -> Result<(), DatabaseError>;
+    fn control(&mut self, words: &[&'static str]) -> Result<(), DatabaseError>;
     /// Lets the engine check names and types without running anything.
     fn prepare(&mut self, sql: Sql) -> Result<(), DatabaseError>;
     /// Hands over the rows of a statement and says how many it changed. Its time may be limited.
@@ -86,16 +86,14 @@ pub(super) enum Purpose {
 }
 
 impl Purpose {
-    /// What is said once to a new connection, and what begins each transaction; each request has a savepoint.
-    const fn words(self, engine: Engine) -> (&'static str, &'static str) {
+    /// What is said once to a new connection, and what begins each transaction.
+    const fn words(self, engine: Engine) -> (&'static str, &'static [&'static str]) {
         match (self, engine) {
-            (Self::Watch, Engine::Sqlite) => ("PRAGMA query_only=ON; PRAGMA busy_timeout=0", "BEGIN"),
-            (Self::Read, Engine::Sqlite) => ("PRAGMA query_only=ON", "BEGIN; SAVEPOINT request"),
-            (Self::Read | Self::Watch, Engine::Postgres) => {
-                ("", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SAVEPOINT request")
-            }
-            (Self::Write, Engine::Sqlite) => ("", "BEGIN IMMEDIATE; SAVEPOINT request"),
-            (Self::Write, Engine::Postgres) => ("", "BEGIN ISOLATION LEVEL SERIALIZABLE; SAVEPOINT request"),
+            (Self::Watch, Engine::Sqlite) => ("PRAGMA query_only=ON; PRAGMA busy_timeout=0", &["BEGIN"]),
+            (Self::Read, Engine::Sqlite) => ("PRAGMA query_only=ON", &["BEGIN"]),
+            (Self::Read | Self::Watch, Engine::Postgres) => ("", &["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"]),
+            (Self::Write, Engine::Sqlite) => ("", &["BEGIN IMMEDIATE"]),
+            (Self::Write, Engine::Postgres) => ("", &["BEGIN ISOLATION LEVEL SERIALIZABLE"]),
             // SQLite can rebuild a table only while foreign keys are not enforced; a migration may take as long as it needs.
             (Self::Migrate, Engine::Sqlite) => ("PRAGMA foreign_keys=OFF", migration::BEGIN_IN_SQLITE),
             (Self::Migrate, Engine::Postgres) => ("SET statement_timeout=0", migration::BEGIN_IN_POSTGRES),
@@ -134,7 +132,7 @@ impl Link {
         self.connection.take_if(|connection| match setback {
             Some(Setback::Ended) => false,
             Some(Setback::Lost) => true,
-            Some(Setback::Collided) | None => connection.control("ROLLBACK").is_err(),
+            Some(Setback::Collided) | None => connection.control(&["ROLLBACK"]).is_err(),
         });
         setback
     }

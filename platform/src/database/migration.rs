@@ -71,12 +71,18 @@ crate::statements! {
 }
 
 /// Begins a transaction that no other program's migration can run beside, with the table `migration` in place.
-pub(super) const BEGIN_IN_SQLITE: &str = "BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS migration (
-    number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT";
+pub(super) const BEGIN_IN_SQLITE: &[&str] = &[
+    "BEGIN IMMEDIATE",
+    "CREATE TABLE IF NOT EXISTS migration (
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT",
+];
 /// The same; the lock's number means nothing else.
-pub(super) const BEGIN_IN_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(5075011945);
-    CREATE TABLE IF NOT EXISTS migration (
-    number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)";
+pub(super) const BEGIN_IN_POSTGRES: &[&str] = &[
+    "BEGIN",
+    "SELECT pg_advisory_xact_lock(5075011945)",
+    "CREATE TABLE IF NOT EXISTS migration (
+    number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)",
+];
 
 pub(super) fn apply(link: &mut Link, list: &[Migration]) -> Result<Vec<Applied>, DatabaseError> {
     let mut applied = Vec::new();

@@ -88,8 +88,8 @@ impl link::Connection for Connection {
         self.client.batch_execute(text).map_err(|error| self.failed("BATCH", error))
     }
 
-    fn control(&mut self, words: &'static str) -> Result<(), DatabaseError> {
-        self.batch(words)
+    fn control(&mut self, words: &[&'static str]) -> Result<(), DatabaseError> {
+        self.batch(&words.join("; "))
     }
 
     fn prepare(&mut self, sql: Sql) -> Result<(), DatabaseError> {

@@ -5,7 +5,8 @@ use super::value::{DAY, MOMENT};
 use super::{DatabaseError, Engine, Options, Row, Sql, Value};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Error, ErrorCode, Statement, ToSql, ffi};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use time::UtcOffset;
 
@@ -20,7 +21,9 @@ const STEPS_PER_LOOK: i32 = 10_000;
 pub(super) struct Connection {
     raw: rusqlite::Connection,
     limit: Duration,
-    deadline: Arc<Mutex<Option<Instant>>>,
+    /// When it was opened, and how many microseconds after that the present statement is late.
+    opened: Instant,
+    deadline: Arc<AtomicU64>,
 }
 
 impl Connection {
@@ -40,11 +43,11 @@ impl Connection {
             }
             std::thread::sleep(Duration::from_millis(5));
         }
-        let deadline = Arc::new(Mutex::new(None));
+        let (opened, deadline) = (Instant::now(), Arc::new(AtomicU64::new(NEVER)));
         let of_statement = Arc::clone(&deadline);
-        let late = move || lock(&of_statement).is_some_and(|deadline| Instant::now() > deadline);
+        let late = move || since(opened) > of_statement.load(Ordering::Relaxed);
         raw.progress_handler(STEPS_PER_LOOK, Some(late))?;
-        Ok(Self { raw, limit: options.statement_timeout, deadline })
+        Ok(Self { raw, limit: options.statement_timeout, opened, deadline })
     }
 
     fn try_run(&self, sql: Sql, params: &[Value], take: Take<'_>) -> Result<u64, DatabaseError> {
@@ -70,9 +73,9 @@ impl link::Connection for Connection {
     }
 
     /// Each word is parsed once: parsing two for each request would take longer than what the request does.
-    fn control(&mut self, words: &'static str) -> Result<(), DatabaseError> {
-        let say = |word: &str| self.raw.prepare_cached(word)?.execute([]).map(drop);
-        words.split("; ").try_for_each(say).map_err(|error| failure("CONTROL", error))
+    fn control(&mut self, words: &[&'static str]) -> Result<(), DatabaseError> {
+        let say = |word: &&str| self.raw.prepare_cached(word)?.raw_execute().map(drop);
+        words.iter().try_for_each(say).map_err(|error| failure("CONTROL", error))
     }
 
     fn prepare(&mut self, sql: Sql) -> Result<(), DatabaseError> {
@@ -80,9 +83,10 @@ impl link::Connection for Connection {
     }
 
     fn run(&mut self, sql: Sql, params: &[Value], limited: bool, take: Take<'_>) -> Result<u64, DatabaseError> {
-        *lock(&self.deadline) = limited.then(|| Instant::now() + self.limit);
+        let deadline = if limited { since(self.opened).saturating_add(microseconds(self.limit)) } else { NEVER };
+        self.deadline.store(deadline, Ordering::Relaxed);
         let outcome = self.try_run(sql, params, take);
-        *lock(&self.deadline) = None;
+        self.deadline.store(NEVER, Ordering::Relaxed);
         outcome
     }
 
@@ -98,8 +102,14 @@ impl link::Connection for Connection {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+const NEVER: u64 = u64::MAX;
+
+fn since(opened: Instant) -> u64 {
+    microseconds(opened.elapsed())
+}
+
+fn microseconds(time: Duration) -> u64 {
+    time.as_micros().try_into().unwrap_or(NEVER)
 }
 
 /// To SQLite `$1` is a name, and its place is where it first stands; so each value goes where its number is.

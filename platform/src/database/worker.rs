@@ -170,22 +170,25 @@ impl Worker {
     }
 }
 
-/// Runs a group and says how many of its requests were saved.
+/// Runs a group and says how many of its requests were saved. In a group each has a savepoint; one alone is the transaction.
 fn run(connection: &mut dyn Connection, purpose: Purpose, group: &mut [Box<dyn Job>]) -> Result<u64, DatabaseError> {
-    let (mut saved, last) = (0, group.len() - 1);
+    let (mut saved, alone) = (0, group.len() == 1);
     for (index, job) in group.iter_mut().enumerate() {
+        match (alone, index) {
+            (true, _) => {}
+            (false, 0) => connection.control(&["SAVEPOINT request"])?,
+            (false, _) => connection.control(&["RELEASE request", "SAVEPOINT request"])?,
+        }
         let keep = job.run(connection);
         saved += u64::from(keep);
         if connection.setback().is_some() {
             return Err(DatabaseError::Busy(None));
-        } else if !keep {
-            connection.control("ROLLBACK TO request")?;
-        } else if index < last {
-            connection.control("RELEASE request; SAVEPOINT request")?;
+        } else if !keep && !alone {
+            connection.control(&["ROLLBACK TO request"])?;
         }
     }
     // Where all was refused there is nothing to wait for the disk for.
-    connection.control(if saved == 0 { "ROLLBACK" } else { "COMMIT" }).map(|()| saved).map_err(|error| {
+    connection.control(&[if saved == 0 { "ROLLBACK" } else { "COMMIT" }]).map(|()| saved).map_err(|error| {
         match (purpose, connection.setback()) {
             (Purpose::Write, Some(Setback::Lost)) => DatabaseError::OutcomeUnknown(error.into()),
             _ => error,
