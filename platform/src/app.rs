@@ -13,6 +13,7 @@ use crate::words::Words;
 use ipnet::IpNet;
 use std::sync::Arc;
 use time::OffsetDateTime;
+use tokio::sync::Semaphore;
 
 /// Finds who holds a session token in an institution at a moment, and notes nothing. Given by the slice that keeps accounts.
 pub type FindPerson = fn(
@@ -105,6 +106,9 @@ impl Default for Wiring {
     }
 }
 
+/// So many files are received at once: more would fill the disk of a small server before any of them is looked at.
+const UPLOADS: usize = 16;
+
 /// The running program, shared by all requests. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct App(Arc<Parts>);
@@ -117,6 +121,7 @@ struct Parts {
     wiring: Wiring,
     surroundings: Surroundings,
     paces: Paces,
+    uploads: Semaphore,
     metrics: Metrics,
     secrets: Secrets,
     setup_code: String,
@@ -127,10 +132,22 @@ impl App {
     #[must_use]
     pub fn new(database: Database, clock: Clock, wiring: Wiring, surroundings: Surroundings, secrets: Secrets) -> Self {
         let paces = Paces::new(surroundings.requests_a_minute);
+        let uploads = Semaphore::new(UPLOADS);
         let metrics = Metrics::new(&database);
         let sites = Sites::new(wiring.site);
         let setup_code = setup_code();
-        Self(Arc::new(Parts { database, clock, sites, wiring, surroundings, paces, metrics, secrets, setup_code }))
+        Self(Arc::new(Parts {
+            database,
+            clock,
+            sites,
+            wiring,
+            surroundings,
+            paces,
+            uploads,
+            metrics,
+            secrets,
+            setup_code,
+        }))
     }
 
     /// The database.
@@ -167,6 +184,11 @@ impl App {
     #[must_use]
     pub fn paces(&self) -> &Paces {
         &self.0.paces
+    }
+
+    /// Places for those who send files.
+    pub(crate) fn uploads(&self) -> &Semaphore {
+        &self.0.uploads
     }
 
     /// The counters.

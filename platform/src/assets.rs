@@ -49,7 +49,7 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 }
 
 /// Whether a header lists an encoding without refusing it by `q=0`.
-fn accepts(header: &str, encoding: &str) -> bool {
+pub(crate) fn accepts(header: &str, encoding: &str) -> bool {
     header.split(',').any(|entry| {
         let (name, settings) = entry.split_once(';').unwrap_or((entry, ""));
         let refused = settings.trim().strip_prefix("q=").is_some_and(|weight| weight.trim().parse() == Ok(0.0_f32));

@@ -40,7 +40,8 @@ impl Form {
     /// A form as a browser sends it: `application/x-www-form-urlencoded`.
     #[must_use]
     pub fn parse(body: &[u8]) -> Self {
-        Self { typed: form_urlencoded::parse(body).into_owned().collect(), errors: Vec::new() }
+        let typed = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), visible(&value)));
+        Self { typed: typed.collect(), errors: Vec::new() }
     }
 
     /// What was typed into a field, without the spaces around it; empty when nothing was.
@@ -73,8 +74,8 @@ impl Form {
     }
 
     /// Adds a value to a field.
-    pub(crate) fn push(&mut self, field: &str, value: String) {
-        self.typed.push((field.to_owned(), value));
+    pub(crate) fn push(&mut self, field: &str, value: &str) {
+        self.typed.push((field.to_owned(), visible(value)));
     }
 
     /// Forgets what was typed into a field: a password is never sent back.
@@ -133,6 +134,15 @@ impl Form {
     }
 }
 
+/// Text without signs that nobody sees: they would let a name pass for another, or speak to the terminal of whoever lists it.
+pub(crate) fn visible(text: &str) -> String {
+    let hidden = |sign: char| {
+        (sign.is_control() && !matches!(sign, '\n' | '\r' | '\t'))
+            || matches!(sign, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    text.replace(hidden, "")
+}
+
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Problem;
 
@@ -166,6 +176,12 @@ mod tests {
         form.fault("email", "Surel harus memuat @");
         assert_eq!(form.errors().len(), 1);
         assert_eq!(form.error("email"), "Isi surel");
+    }
+
+    #[test]
+    fn signs_that_nobody_sees_are_not_kept() {
+        let form = Form::parse("nama=Budi%1B%5B2J%00%E2%80%AEitna&alamat=Jl.+Merdeka%0ANo.+1".as_bytes());
+        assert_eq!((form.value("nama"), form.value("alamat")), ("Budi[2Jitna", "Jl. Merdeka\nNo. 1"));
     }
 
     #[test]

@@ -33,8 +33,9 @@ impl Paces {
             let rate = NonZeroU32::new(a_minute.max(1)).unwrap_or(NonZeroU32::MIN);
             RateLimiter::dashmap(Quota::per_minute(rate))
         };
-        // Ten forms for a hundred pages; a secret may be tried ten times a minute, whatever the rest.
-        let limiters = a_minute.map(|reading| [reading, reading / 10, 10, 10].map(limiter));
+        // Ten forms for a hundred pages. Secrets are guarded by what counts wrong guesses; this only keeps a single address from
+        // occupying the server with them, and leaves room for an office that begins its day behind one address.
+        let limiters = a_minute.map(|reading| [reading, reading / 10, 60, 10].map(limiter));
         Self { limiters, asked: AtomicU32::new(0) }
     }
 
@@ -57,8 +58,7 @@ impl Paces {
         let address = visit.facts().address.map(network).map(Who::Address);
         let account = visit.person().map(|person| Who::Account(person.account));
         // A person who is signed in is counted by name alone, so that an office behind one address is not slowed.
-        let who = if pace == Pace::Guessing { address } else { account.or(address) };
-        let Some(who) = who else { return Ok(()) };
+        let Some(who) = account.or(address) else { return Ok(()) };
         limiter.check_key(&who).map_err(|refused| {
             let wait = refused.wait_time_from(DefaultClock::default().now());
             wait.as_secs() + 1

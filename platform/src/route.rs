@@ -84,6 +84,8 @@ pub struct Undeclared {
 
 /// Forms are small; uploads say their own limit.
 const FORM_BYTES: usize = 64 * 1024;
+/// Seconds after which somebody may try again to send a file, when too many are being sent.
+const UPLOAD_WAIT: u64 = 20;
 
 impl Routes {
     /// No routes yet.
@@ -216,6 +218,13 @@ async fn guard(State((app, route)): State<(App, Declaration)>, visit: Visit, req
     if let Err(refused) = admit(route, &visit, request.method()) {
         return *refused;
     }
+    let _place = match route.body > FORM_BYTES {
+        true => match app.uploads().try_acquire() {
+            Ok(place) => Some(place),
+            Err(_) => return Problem::too_many_requests(UPLOAD_WAIT).into_response(),
+        },
+        false => None,
+    };
     match tokio::time::timeout(route.time, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::took_too_long().into_response(),

@@ -3,9 +3,9 @@
 use crate::database::{Database, DatabaseError, Read};
 use crate::identity::InstitutionId;
 use crate::words::Words;
+use quick_cache::sync::Cache;
 use rules::phrase::Language;
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use time::{Date, Duration, OffsetDateTime, UtcOffset};
 
 /// One of the three time zones of Indonesia. None has summer time, so an offset is all there is to know.
@@ -124,20 +124,23 @@ pub type FindSite = fn(&mut Read<'_>, host: &str) -> Result<Option<Site>, Databa
 /// How long a site is believed before it is read again; another node may have changed it.
 const BELIEVED: Duration = Duration::seconds(5);
 
-type Known = HashMap<String, (OffsetDateTime, Arc<Site>)>;
+/// Hosts are chosen by whoever asks: no more than these are remembered, and those that are asked for often stay.
+const REMEMBERED: usize = 1_000;
+
+type Known = Cache<String, (OffsetDateTime, Arc<Site>)>;
 
 /// The sites seen lately. Reading one for each request would double the cost of a page.
 #[derive(Debug)]
 pub struct Sites {
     find: FindSite,
-    known: RwLock<Known>,
+    known: Known,
 }
 
 impl Sites {
     /// No site is known yet; `find` reads them.
     #[must_use]
     pub fn new(find: FindSite) -> Self {
-        Self { find, known: RwLock::default() }
+        Self { find, known: Cache::new(REMEMBERED) }
     }
 
     /// The site of `host`.
@@ -150,26 +153,21 @@ impl Sites {
         host: &str,
         now: OffsetDateTime,
     ) -> Result<Arc<Site>, DatabaseError> {
-        if let Some((read_at, site)) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(host)
-            && now - *read_at < BELIEVED
+        if let Some((read_at, site)) = self.known.get(host)
+            && now - read_at < BELIEVED
         {
-            return Ok(Arc::clone(site));
+            return Ok(site);
         }
         let (find, wanted) = (self.find, host.to_owned());
         let found = database.read(move |db| find(db, &wanted)).await?;
         let site = Arc::new(found.unwrap_or_else(Site::unclaimed));
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        // Hosts are chosen by whoever asks: the table must not grow with their imagination.
-        if known.len() >= 1_000 {
-            known.clear();
-        }
-        known.insert(host.to_owned(), (now, Arc::clone(&site)));
+        self.known.insert(host.to_owned(), (now, Arc::clone(&site)));
         Ok(site)
     }
 
     /// Forgets all sites: called after a change of a city's name, colours or host.
     pub fn forget(&self) {
-        self.known.write().unwrap_or_else(PoisonError::into_inner).clear();
+        self.known.clear();
     }
 }
 

@@ -59,10 +59,12 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let mut parts = Multipart::from_request(request, state).await.map_err(|_| Problem::unreadable())?;
         let mut upload = Self::default();
+        let mut room = TEXT_BYTES;
         while let Some(mut part) = parts.next_field().await.map_err(|error| refused(&error))? {
             let field = part.name().unwrap_or_default().to_owned();
+            take(&mut room, PART_BYTES + field.len())?;
             match part.file_name().map(plain_name) {
-                None => upload.form.push(&field, text(&mut part).await?),
+                None => upload.form.push(&field, &text(&mut part, &mut room).await?),
                 Some(name) => {
                     let file = receive(part, field, name).await?;
                     if file.bytes > 0 || !file.name.is_empty() {
@@ -80,15 +82,20 @@ fn plain_name(name: &str) -> String {
     name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
 }
 
-/// Text fields share the route's limit; one alone may not fill the memory.
-const TEXT_BYTES: usize = 1024 * 1024;
+/// All text of one form together: it lies in memory, unlike the files.
+const TEXT_BYTES: usize = 1024 * 1024 + 64 * 1024;
+/// What a field takes beside its text, about; so the number of fields is limited, too.
+const PART_BYTES: usize = 256;
 
-async fn text(part: &mut Field<'_>) -> Result<String, Problem> {
+fn take(room: &mut usize, bytes: usize) -> Result<(), Problem> {
+    *room = room.checked_sub(bytes).ok_or_else(Problem::too_large)?;
+    Ok(())
+}
+
+async fn text(part: &mut Field<'_>, room: &mut usize) -> Result<String, Problem> {
     let mut bytes = Vec::new();
     while let Some(chunk) = part.chunk().await.map_err(|error| refused(&error))? {
-        if bytes.len() + chunk.len() > TEXT_BYTES {
-            return Err(Problem::too_large());
-        }
+        take(room, chunk.len())?;
         bytes.extend_from_slice(&chunk);
     }
     String::from_utf8(bytes).map_err(|_| Problem::unreadable())

@@ -1,6 +1,7 @@
 //! One request as a handler sees it: who asks, in which city, in which language, from where.
 
 use crate::app::App;
+use crate::form::visible;
 use crate::identity::Person;
 use crate::page::Page;
 use crate::problem::Problem;
@@ -137,7 +138,8 @@ impl Visit {
 
 /// The pairs of a query.
 pub fn query(uri: &Uri) -> impl Iterator<Item = (String, String)> {
-    form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned()
+    let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    pairs.map(|(name, value)| (name.into_owned(), visible(&value)))
 }
 
 /// An address inside this site to go on to, or nothing when it leads elsewhere: `//evil.example` is no path of ours.

@@ -5,6 +5,7 @@
 //! the answer is the same, and it need not be rendered and compressed again. No reader ever sees a page older than the database.
 
 use crate::app::App;
+use crate::assets::accepts;
 use crate::database::Stamp;
 use crate::problem::Problem;
 use crate::route::{Pace, Routes};
@@ -35,7 +36,35 @@ struct Key {
     origin: String,
     address: String,
     language: Language,
-    encodings: Option<HeaderValue>,
+    encoding: Encoding,
+}
+
+/// How a page travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Encoding {
+    Brotli,
+    Gzip,
+    Plain,
+}
+
+impl Encoding {
+    /// The smallest that a browser takes.
+    fn of(headers: &HeaderMap) -> Self {
+        let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        match () {
+            () if accepts(accepted, "br") => Self::Brotli,
+            () if accepts(accepted, "gzip") => Self::Gzip,
+            () => Self::Plain,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Brotli => "br",
+            Self::Gzip => "gzip",
+            Self::Plain => "identity",
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -79,13 +108,13 @@ impl Pages {
             origin: visit.facts().origin.clone(),
             address: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
             language: visit.language(),
-            encodings: request.headers().get(header::ACCEPT_ENCODING).cloned(),
+            encoding: Encoding::of(request.headers()),
         })
     }
 }
 
 /// Answers with a kept page, or keeps the page that is made.
-pub(super) async fn keep(State(kept): State<Pages>, visit: Visit, request: Request, next: Next) -> Response {
+pub(super) async fn keep(State(kept): State<Pages>, visit: Visit, mut request: Request, next: Next) -> Response {
     let Some(key) = kept.key(&request, &visit) else { return next.run(request).await };
     // Asked before the page is made: what is committed meanwhile makes it old at once. A database that cannot say keeps nothing.
     let Ok(stamp) = kept.app.database().stamp().await else { return next.run(request).await };
@@ -100,6 +129,8 @@ pub(super) async fn keep(State(kept): State<Pages>, visit: Visit, request: Reque
         return page.answer(request.headers());
     }
     let known = request.headers().clone();
+    // The page is made exactly as it is kept.
+    request.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static(key.encoding.name()));
     let (mut parts, body) = next.run(request).await.into_parts();
     let is_page = parts.status == StatusCode::OK && !parts.headers.contains_key(header::SET_COOKIE);
     if !is_page {

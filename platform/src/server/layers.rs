@@ -132,7 +132,9 @@ pub(super) async fn visit(State(app): State<App>, mut request: Request, next: Ne
     let now_in = chosen.or(kept).unwrap_or_default();
     let token = session::cookie(request.headers(), session::COOKIE).map(Token::presented);
     let found = find(&app, &origin.host, token).await;
-    let trouble = found.as_ref().err().cloned();
+    // No engine keeps it in a text, and no address of ours has one.
+    let has_nul = request.uri().path().contains("%00");
+    let trouble = found.as_ref().err().cloned().or_else(|| has_nul.then(Problem::not_found));
     let (site, person) = found.unwrap_or_else(|_| (Arc::new(Site::unclaimed()), None));
     let unclaimed = trouble.is_none() && site.institution.is_none() && !request.uri().path().starts_with(FIRST_RUN);
     let facts = Facts {
@@ -211,14 +213,21 @@ impl Origin {
         if !peer.is_some_and(trusted) {
             return origin;
         }
-        // From the right: the nearest address that is not one of our proxies is the visitor's.
-        let hops = text(headers, "x-forwarded-for").unwrap_or_default();
-        let visitor = hops.rsplit(',').filter_map(|hop| hop.trim().parse().ok()).find(|hop| !trusted(*hop));
-        origin.address = visitor.or(peer);
+        // From the right: the nearest address that is not one of our proxies is the visitor's. Beyond a hop that is no address
+        // stands only what the visitor wrote.
+        let lines = headers.get_all("x-forwarded-for").iter().rev().filter_map(|line| line.to_str().ok());
+        let hops = lines.flat_map(|line| line.rsplit(',')).map_while(hop);
+        origin.address = hops.into_iter().find(|hop| !trusted(*hop)).or(peer);
         origin.host = text(headers, "x-forwarded-host").unwrap_or(origin.host);
         origin.scheme = text(headers, "x-forwarded-proto").filter(|scheme| scheme == "https").unwrap_or(origin.scheme);
         origin
     }
+}
+
+/// An address, with a port or without: `192.0.2.1`, `192.0.2.1:4711`, `[2001:db8::1]:4711`.
+fn hop(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| text.parse().ok().map(|socket: SocketAddr| socket.ip()))
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -4,6 +4,8 @@ use crate::app::App;
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -61,14 +63,29 @@ pub async fn serve(
     });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     match tls {
-        None => axum_server::from_tcp(listener.socket)?.handle(handle).serve(service).await?,
+        None => {
+            let mut server = axum_server::from_tcp(listener.socket)?;
+            be_patient_with_the_slow(server.http_builder());
+            server.handle(handle).serve(service).await?;
+        }
         Some(tls) => {
             let config = RustlsConfig::from_config(certificate(&tls)?);
-            axum_server::from_tcp_rustls(listener.socket, config)?.handle(handle).serve(service).await?;
+            let mut server = axum_server::from_tcp_rustls(listener.socket, config)?;
+            be_patient_with_the_slow(server.http_builder());
+            server.handle(handle).serve(service).await?;
         }
     }
     app.database().clone().close();
     Ok(())
+}
+
+/// How long a connection may take to say what it wants, and how long it may say nothing.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Patient, but not for ever: a connection that says nothing is closed, or a few thousand of them would be all there are.
+fn be_patient_with_the_slow(builder: &mut Builder<TokioExecutor>) {
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(PATIENCE).keep_alive_timeout(PATIENCE);
 }
 
 fn certificate(tls: &Tls) -> io::Result<std::sync::Arc<rustls::ServerConfig>> {

@@ -12,6 +12,7 @@ use crate::secret::Secrets;
 use crate::session::{COOKIE, Token, TokenHash};
 use crate::site::Site;
 use crate::testing::{Answer, Browser, Fresh, migrated_sqlite};
+use crate::upload::Upload;
 use crate::visit::Visit;
 use axum::body::Body;
 use axum::http::{StatusCode, header};
@@ -36,6 +37,7 @@ paths!(
     Broken = "/rusak",
     Slow = "/lambat",
     Posted = "/kirim",
+    Filed = "/berkas",
     Guess = "/tebak"
 );
 
@@ -53,6 +55,9 @@ fn routes() -> Routes {
         .upload(0, Duration::from_millis(20))
         .public()
         .post(|_: Posted, form: Form| async move { form.value("isi").to_owned() })
+        .public()
+        .post(|_: Filed, upload: Upload| async move { upload.files.len().to_string() })
+        .upload(64 * 1024 * 1024, Duration::from_secs(30))
         .public()
         .post(|_: Guess| async { "salah" })
         .pace(Pace::Guessing)
@@ -234,11 +239,51 @@ async fn secrets_cannot_be_guessed_quickly_from_one_address() {
         browser.send(request, Body::empty())
     };
     let mut refused = 0;
-    for _ in 0..15 {
+    for _ in 0..65 {
         refused += u32::from(guess("192.0.2.1").await.status == StatusCode::TOO_MANY_REQUESTS);
     }
-    assert_eq!(refused, 5, "ten are let through");
+    assert_eq!(refused, 5, "sixty are let through");
     assert_eq!(guess("192.0.2.2").await.status, StatusCode::OK, "another address is not slowed");
+}
+
+#[tokio::test]
+async fn what_a_visitor_writes_before_the_proxys_own_word_is_not_believed() {
+    let surroundings = Surroundings {
+        trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
+        requests_a_minute: Some(1_000),
+        ..Surroundings::default()
+    };
+    // The proxy adds a line of its own, with a port, behind whatever the visitor sent.
+    for forged in ["192.0.2.{}", "192.0.2.{}, unknown", "nobody"] {
+        let (browser, _fresh) = browser(surroundings.clone());
+        let mut refused = 0;
+        for number in 0..65 {
+            let peer = axum::extract::ConnectInfo(std::net::SocketAddr::from(([127, 0, 0, 1], 9)));
+            let request =
+                browser.request("POST", "/tebak").header("x-forwarded-for", forged.replace("{}", &number.to_string()));
+            let request = request.header("x-forwarded-for", "198.51.100.7:4711").extension(peer);
+            refused += u32::from(browser.send(request, Body::empty()).await.status == StatusCode::TOO_MANY_REQUESTS);
+        }
+        assert_eq!(refused, 5, "{forged}");
+    }
+}
+
+#[tokio::test]
+async fn text_beside_a_file_shares_one_limit_however_many_fields_it_has() {
+    let (browser, _fresh) = browser(Surroundings::default());
+    let file = ("berkas", "jawaban.csv", b"1" as &[u8]);
+    let long = "a".repeat(500_000);
+    let answer = browser.upload("/berkas", &[("a", &long), ("b", &long)], file).await;
+    assert_eq!((answer.status, answer.text().as_str()), (StatusCode::OK, "1"));
+    let answer = browser.upload("/berkas", &[("a", &long), ("b", &long), ("c", &long)], file).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let many = vec![("a", ""); 10_000];
+    assert_eq!(browser.upload("/berkas", &many, file).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn an_address_with_a_zero_byte_leads_nowhere() {
+    assert_eq!(open("/terbuka%00").await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -246,7 +291,7 @@ async fn only_a_trusted_proxy_says_who_is_behind_it() {
     let surroundings = Surroundings { requests_a_minute: Some(1_000), ..Surroundings::default() };
     let (browser, _fresh) = browser(surroundings);
     let mut refused = 0;
-    for number in 0..15 {
+    for number in 0..65 {
         let peer = axum::extract::ConnectInfo(std::net::SocketAddr::from(([198, 51, 100, 7], 9)));
         let forged = format!("192.0.2.{number}");
         let request = browser.request("POST", "/tebak").header("x-forwarded-for", forged).extension(peer);
