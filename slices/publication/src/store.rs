@@ -58,10 +58,12 @@ statements! {
     /// Every place and unit by name, to search in.
     pub(crate) NAMES = "SELECT subject, subject_name, subject_kind, unit_name, COUNT(*) FROM published_result
         GROUP BY subject, subject_name, subject_kind, unit_name ORDER BY subject_name, unit_name";
-    /// One page of a ranking. Ranks are within an instrument: values of two instruments are not compared.
-    pub(crate) LEAGUE = concat!("SELECT ", columns!(), ", RANK() OVER (PARTITION BY instrument ORDER BY order_value DESC)
-        FROM published_result WHERE ", in_league!(), "
+    /// One page of a ranking.
+    pub(crate) LEAGUE = concat!("SELECT ", columns!(), " FROM published_result WHERE ", in_league!(), "
         ORDER BY instrument DESC, order_value DESC, subject_name, unit_name, id LIMIT $4 OFFSET $5");
+    /// How many of a ranking are above a value of an instrument.
+    pub(crate) ABOVE = concat!("SELECT COUNT(*) FROM published_result WHERE ", in_league!(), "
+        AND instrument = $4 AND order_value > (SELECT order_value FROM published_result WHERE id = $5)");
     /// How many of a ranking fall in each category.
     pub(crate) LEAGUE_CATEGORIES = concat!("SELECT instrument, category, COUNT(*) FROM published_result WHERE ", in_league!(), "
         GROUP BY instrument, category ORDER BY instrument DESC, category");
@@ -214,12 +216,6 @@ pub(crate) struct Ranked {
     pub(crate) rank: i64,
 }
 
-impl FromRow for Ranked {
-    fn from_row(row: &Row<'_>) -> Result<Self, DatabaseError> {
-        Ok(Self { result: Published::from_row(row)?, rank: row.next()? })
-    }
-}
-
 /// Which ranking, and which part of it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asked {
@@ -235,13 +231,46 @@ impl Asked {
     }
 }
 
-/// One page of a ranking.
-pub(crate) fn league(db: &mut Read<'_>, asked: Asked, rows: i64, after: i64) -> Result<Vec<Ranked>, DatabaseError> {
-    db.all(LEAGUE, params![asked.family.name(), asked.year, asked.kind_name(), rows, after])
+/// One page of a ranking, and how many results there are in each category of each instrument ([`league_categories`]).
+///
+/// Ranks are within an instrument, since values of two instruments are not compared; equal values share the better rank.
+pub(crate) fn league(
+    db: &mut Read<'_>,
+    asked: Asked,
+    rows: i64,
+    after: i64,
+) -> Result<(Vec<Ranked>, Counts), DatabaseError> {
+    let counts = league_categories(db, asked)?;
+    let found: Vec<Published> =
+        db.all(LEAGUE, params![asked.family.name(), asked.year, asked.kind_name(), rows, after])?;
+    // The instruments stand one after another: so many results stand before the first one of an instrument.
+    let before = |instrument: &str| {
+        counts.iter().take_while(|(own, _, _)| own != instrument).map(|(_, _, count)| count).sum::<i64>()
+    };
+    let mut ranked: Vec<Ranked> = Vec::with_capacity(found.len());
+    for (place, result) in (after + 1..).zip(found) {
+        let rank = match ranked.last() {
+            Some(last) if last.result.instrument != result.instrument => 1,
+            Some(last) if last.result.order() == result.order() => last.rank,
+            Some(_) => place - before(&result.instrument),
+            None => 1 + above(db, asked, &result)?,
+        };
+        ranked.push(Ranked { result, rank });
+    }
+    Ok((ranked, counts))
 }
 
-/// How many results of a ranking fall in each category: instrument, category, count.
-pub(crate) fn league_categories(db: &mut Read<'_>, asked: Asked) -> Result<Vec<(String, String, i64)>, DatabaseError> {
+fn above(db: &mut Read<'_>, asked: Asked, result: &Published) -> Result<i64, DatabaseError> {
+    let (instrument, id) = (result.instrument.as_str(), result.id.as_str());
+    let row = db.one::<(i64,)>(ABOVE, params![asked.family.name(), asked.year, asked.kind_name(), instrument, id])?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
+/// Instrument, category, count.
+pub(crate) type Counts = Vec<(String, String, i64)>;
+
+/// How many results of a ranking fall in each category.
+fn league_categories(db: &mut Read<'_>, asked: Asked) -> Result<Counts, DatabaseError> {
     db.all(LEAGUE_CATEGORIES, params![asked.family.name(), asked.year, asked.kind_name()])
 }
 

@@ -1,9 +1,9 @@
 //! The slice as a whole: taken over on both engines, shown through the real server, in both languages.
 
-use crate::{STATEMENTS, WORDS, load_reference, routes};
+use crate::{STATEMENTS, WORDS, load_reference, routes, store};
 use platform::app::{App, Surroundings, Wiring};
 use platform::clock::Clock;
-use platform::database::Database;
+use platform::database::{Database, DatabaseError, Read};
 use platform::identity::InstitutionId;
 use platform::secret::Secrets;
 use platform::site::{Site, Zone};
@@ -64,5 +64,30 @@ fn the_reference_results_are_taken_over_once() {
         assert_eq!((first.new, first.changed, first.same), (134, 0, 0));
         let second = load().await.unwrap();
         assert_eq!((second.new, second.changed, second.same), (0, 0, 134));
+    });
+}
+
+#[test]
+fn ranks_are_the_same_however_a_ranking_is_cut_into_pages() {
+    each_engine("ranks", |database| async move {
+        database.write(|db| load_reference(db, NOW)).await.unwrap();
+        let check = |db: &mut Read<'_>| {
+            for league in store::leagues(db)? {
+                let asked = store::Asked { family: league.family, year: league.year, kind: None };
+                let (whole, _) = store::league(db, asked, 10_000, 0)?;
+                assert_eq!(i64::try_from(whole.len()).unwrap(), league.results);
+                for after in (0..league.results).step_by(3) {
+                    for ranked in store::league(db, asked, 3, after)?.0 {
+                        let better = whole.iter().filter(|other| {
+                            other.result.instrument == ranked.result.instrument
+                                && other.result.order() > ranked.result.order()
+                        });
+                        assert_eq!(ranked.rank, 1 + i64::try_from(better.count()).unwrap(), "{}", ranked.result.id);
+                    }
+                }
+            }
+            Ok::<_, DatabaseError>(())
+        };
+        database.read(check).await.unwrap();
     });
 }

@@ -11,7 +11,6 @@ use axum::extract::State;
 use axum::response::Response;
 use platform::app::App;
 use platform::chart::{Bar, Bars, Frame};
-use platform::database::DatabaseError;
 use platform::page::{Page, show};
 use platform::parts::{Pages, SafeHtml};
 use platform::problem::Problem;
@@ -56,13 +55,7 @@ pub(crate) async fn show_league(path: LeaguePath, State(app): State<App>, visit:
     let wanted = Asked { family, year: path.year, kind };
     let number: u64 = asked(&visit, Pages::QUERY).parse().unwrap_or(1);
     let after = i64::try_from(number.clamp(1, 100_000) - 1).unwrap_or(0) * ROWS;
-    let (rows, counts) = app
-        .database()
-        .read(move |db| {
-            let rows = store::league(db, wanted, ROWS, after)?;
-            Ok::<_, DatabaseError>((rows, store::league_categories(db, wanted)?))
-        })
-        .await?;
+    let (rows, counts) = app.database().read(move |db| store::league(db, wanted, ROWS, after)).await?;
     let total: i64 = counts.iter().map(|(_, _, count)| count).sum();
     if total == 0 && kind.is_none() {
         return Err(Problem::not_found());
