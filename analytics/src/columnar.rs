@@ -13,11 +13,13 @@ mod sink;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use crate::counter::{BATCH, Batch, Counter, Share, joined};
+use crate::counter::{Asked, BATCH, Batch, Counter, Share, joined};
 use crate::error::{Place, ReadError};
+use crate::kept::Kept;
 use crate::keys::Dictionary;
+use crate::limits::Stop;
 use crate::question::Question;
-use crate::source::{Row, most_rows, padded};
+use crate::source::Row;
 use column::Column;
 use group::{GroupReader, damaged};
 use kind::Kind;
@@ -87,13 +89,8 @@ fn kinds(layout: &Layout, columns: &[String], positions: &[usize]) -> Result<Vec
 }
 
 /// Counts all rows with `threads` threads.
-pub(crate) fn count(
-    path: &Path,
-    layout: &Layout,
-    columns: &[String],
-    question: &Question,
-    threads: usize,
-) -> Result<Vec<Share>, ReadError> {
+pub(crate) fn count(path: &Path, layout: &Layout, asked: Asked<'_>, threads: usize) -> Result<Vec<Share>, ReadError> {
+    let Asked { question, columns, limits } = asked;
     let group_kinds = kinds(layout, columns, &question.group_by)?;
     let answer_kinds = kinds(layout, columns, &question.answers)?;
     if let Some((position, kind)) = question.answers.iter().zip(&answer_kinds).find(|(_, kind)| !kind.counts()) {
@@ -105,9 +102,10 @@ pub(crate) fn count(
             reader: GroupReader::new(path, &layout.metadata, columns, &question.group_by, &group_kinds)?,
             question,
             answer_kinds: &answer_kinds,
-            counter: Counter::new(question, columns),
+            counter: Counter::new(asked),
             batch: Batch::new(question),
             bad: Vec::new(),
+            stop: &limits.stop,
         };
         let groups = layout.metadata.num_row_groups();
         while let Some(position) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|next| *next < groups) {
@@ -133,6 +131,7 @@ struct Worker<'a> {
     batch: Batch,
     /// Rows of the batch to leave out.
     bad: Vec<bool>,
+    stop: &'a Stop,
 }
 
 impl Worker<'_> {
@@ -141,6 +140,7 @@ impl Worker<'_> {
         let mut answers: Vec<Column<AnswerDictionary>> = self.reader.columns(position, &self.question.answers)?;
         let (mut line, mut left) = self.reader.lines(position);
         while left > 0 {
+            self.stop.check()?;
             let rows = left.min(self.counter.most_rows);
             self.reader.take_codes(
                 position,
@@ -206,14 +206,12 @@ fn keep_good<T>(column: &mut Vec<T>, bad: &[bool]) {
 }
 
 /// All rows as text.
-pub(crate) fn rows(path: &Path, layout: &Layout, columns: &[String]) -> Result<Vec<Row>, ReadError> {
+pub(crate) fn rows(path: &Path, layout: &Layout, columns: &[String], mut kept: Kept) -> Result<Vec<Row>, ReadError> {
     let positions: Vec<usize> = (0..columns.len()).collect();
     let kinds = kinds(layout, columns, &positions)?;
     let mut reader = GroupReader::new(path, &layout.metadata, columns, &positions, &kinds)?;
     let mut texts: Vec<Dictionary> = columns.iter().map(|_| Dictionary::default()).collect();
     let mut codes = vec![Vec::new(); columns.len()];
-    let mut rows = Vec::new();
-    let most = most_rows(columns.len());
     for position in 0..layout.metadata.num_row_groups() {
         let mut chunks = reader.columns(position, &positions)?;
         let (mut line, mut left) = reader.lines(position);
@@ -221,15 +219,11 @@ pub(crate) fn rows(path: &Path, layout: &Layout, columns: &[String]) -> Result<V
             let count = left.min(BATCH);
             reader.take_codes(position, &mut chunks, count, &mut texts, &mut codes)?;
             for row in 0..count {
-                let cells = texts.iter().zip(&codes).map(|(texts, codes)| texts.text(codes[row]).to_owned());
-                rows.extend(padded(line + row as u64, cells.collect(), columns.len()));
-            }
-            if rows.len() > most {
-                return Err(ReadError::TooManyRows(most));
+                kept.add(line + row as u64, texts.iter().zip(&codes).map(|(texts, codes)| texts.text(codes[row])))?;
             }
             line += count as u64;
             left -= count;
         }
     }
-    Ok(rows)
+    Ok(kept.finish())
 }

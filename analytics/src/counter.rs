@@ -4,6 +4,7 @@ use crate::answer::Scale;
 use crate::error::ReadError;
 use crate::faults::Faults;
 use crate::keys::Keys;
+use crate::limits::Limits;
 use crate::question::{Counted, Fault, Question};
 use crate::sums::Sums;
 use crate::text::{decoded, natural_order};
@@ -15,6 +16,14 @@ pub(crate) const BATCH: usize = 4096;
 /// The most 64-bit counters one thread keeps (64 MiB); it limits the number of groups (SKM: half a million, or 94 thousand
 /// with details), and so the memory of keys and tallies, which take several times as much.
 const COUNTERS: usize = 1 << 23;
+
+/// What is asked of a file: the question has been checked against the columns.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) question: &'a Question,
+    pub(crate) columns: &'a [String],
+    pub(crate) limits: &'a Limits,
+}
 
 /// Rows that can be counted: a column of codes per group column, a column of answers per item.
 #[derive(Debug, Default)]
@@ -45,6 +54,8 @@ pub(crate) struct Counter<'a> {
     batch: Batch,
     groups: Vec<u32>,
     most_groups: usize,
+    /// The most texts of one column: some may be manners of writing the same group.
+    most_texts: usize,
     /// The most rows of one batch.
     pub(crate) most_rows: usize,
 }
@@ -53,8 +64,9 @@ pub(crate) struct Counter<'a> {
 pub(crate) type Cell<'r> = Option<&'r [u8]>;
 
 impl<'a> Counter<'a> {
-    /// A counter for `question` over a file with these columns; the question has been checked against them.
-    pub(crate) fn new(question: &'a Question, columns: &'a [String]) -> Self {
+    /// A counter of nothing yet.
+    pub(crate) fn new(asked: Asked<'a>) -> Self {
+        let Asked { question, columns, limits } = asked;
         let sums = Sums::new(question.answers.len(), question.lowest, question.highest, question.detail);
         Self {
             question,
@@ -65,7 +77,8 @@ impl<'a> Counter<'a> {
             rows: 0,
             batch: Batch::new(question),
             groups: Vec::new(),
-            most_groups: COUNTERS / sums.counters_per_group(),
+            most_groups: limits.groups.min(COUNTERS / sums.counters_per_group()),
+            most_texts: COUNTERS / sums.counters_per_group(),
             most_rows: BATCH.min(sums.most_rows()),
             sums,
         }
@@ -126,8 +139,11 @@ impl<'a> Counter<'a> {
     /// Counts rows gathered elsewhere, column by column.
     pub(crate) fn count(&mut self, batch: &Batch) -> Result<(), ReadError> {
         self.keys.groups(&batch.codes, batch.rows, &mut self.groups);
-        if self.keys.len().max(self.keys.texts()) > self.most_groups {
+        if self.keys.len() > self.most_groups {
             return Err(ReadError::TooManyGroups(self.most_groups));
+        }
+        if self.keys.texts() > self.most_texts {
+            return Err(ReadError::TooManyGroups(self.most_texts));
         }
         self.sums.add(&self.groups, &batch.answers, self.keys.len());
         Ok(())

@@ -7,10 +7,11 @@ mod record;
 mod tests;
 mod titled;
 
-use crate::counter::{Counter, Share, joined};
+use crate::counter::{Asked, Counter, Share, joined};
 use crate::error::{Place, ReadError};
-use crate::question::Question;
-use crate::source::{Row, most_rows, padded};
+use crate::kept::Kept;
+use crate::limits::Stop;
+use crate::source::{LONGEST_ROW, Row};
 use record::{Dialect, Records};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -20,8 +21,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes read at a time.
 const BLOCK: usize = 1 << 20;
-/// A row longer than this is taken for an error; it bounds the memory one row can take.
-const LONGEST_ROW: usize = 32 << 20;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What the beginning of a text file tells: how it is written, and where its rows begin.
@@ -34,8 +33,8 @@ pub(crate) struct Layout {
 }
 
 /// Reads the header. The file stands at its beginning.
-pub(crate) fn open(path: &Path, file: &mut File) -> Result<(Layout, Vec<String>), ReadError> {
-    let mut blocks = Blocks::new(path, file, &Layout { dialect: Dialect::default(), offset: 0, line: 1 });
+pub(crate) fn open(path: &Path, file: &mut File, stop: &Stop) -> Result<(Layout, Vec<String>), ReadError> {
+    let mut blocks = Blocks::new(path, file, &Layout { dialect: Dialect::default(), offset: 0, line: 1 }, stop);
     let mut start = Vec::new();
     blocks.fill(&mut start)?;
     let mark = if start.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
@@ -75,16 +74,15 @@ pub(crate) fn count(
     path: &Path,
     mut file: File,
     layout: &Layout,
-    columns: &[String],
-    question: &Question,
+    asked: Asked<'_>,
     threads: usize,
 ) -> Result<Vec<Share>, ReadError> {
-    let mut blocks = Blocks::new(path, &mut file, layout);
-    let dialect = layout.dialect;
+    let mut blocks = Blocks::new(path, &mut file, layout, &asked.limits.stop);
+    let (dialect, columns) = (layout.dialect, asked.columns.len());
     if threads <= 1 {
-        let mut counter = Counter::new(question, columns);
+        let mut counter = Counter::new(asked);
         while let Some(block) = blocks.next()? {
-            count_block(&block, dialect, columns.len(), &mut counter)?;
+            count_block(&block, dialect, columns, &mut counter)?;
         }
         return Ok(vec![counter.finish()?]);
     }
@@ -93,7 +91,7 @@ pub(crate) fn count(
     let receive = Arc::new(Mutex::new(receive));
     std::thread::scope(|scope| {
         let one = |receive: Arc<Mutex<Receiver<Block>>>| {
-            scope.spawn(move || count_blocks(&receive, dialect, Counter::new(question, columns), columns.len()))
+            scope.spawn(move || count_blocks(&receive, dialect, Counter::new(asked), columns))
         };
         let workers: Vec<_> = (0..threads).map(|_| one(Arc::clone(&receive))).collect();
         drop(receive);
@@ -153,10 +151,9 @@ fn count_block(block: &Block, dialect: Dialect, columns: usize, counter: &mut Co
 }
 
 /// All rows as text.
-pub(crate) fn rows(path: &Path, mut file: File, layout: &Layout, columns: usize) -> Result<Vec<Row>, ReadError> {
-    let mut blocks = Blocks::new(path, &mut file, layout);
-    let mut rows = Vec::new();
-    let most = most_rows(columns);
+pub(crate) fn rows(path: &Path, mut file: File, layout: &Layout, mut kept: Kept) -> Result<Vec<Row>, ReadError> {
+    let stop = kept.stop.clone();
+    let mut blocks = Blocks::new(path, &mut file, layout, &stop);
     let mut cells = Vec::new();
     while let Some(block) = blocks.next()? {
         let mut records = Records::new(&block.bytes, layout.dialect, block.line);
@@ -164,14 +161,10 @@ pub(crate) fn rows(path: &Path, mut file: File, layout: &Layout, columns: usize)
             if records.open_quote() {
                 return Err(ReadError::OpenQuote(line));
             }
-            let texts = cells.iter().map(|cell| records.text(*cell).trim().to_owned());
-            rows.extend(padded(line, texts.collect(), columns));
-            if rows.len() > most {
-                return Err(ReadError::TooManyRows(most));
-            }
+            kept.add(line, cells.iter().map(|cell| records.text(*cell)))?;
         }
     }
-    Ok(rows)
+    Ok(kept.finish())
 }
 
 /// Whole rows, and the line number of the first.
@@ -185,6 +178,7 @@ struct Blocks<'f> {
     path: &'f Path,
     file: &'f mut File,
     dialect: Dialect,
+    stop: &'f Stop,
     line: u64,
     offset: Option<u64>,
     rest: Vec<u8>,
@@ -192,13 +186,14 @@ struct Blocks<'f> {
 }
 
 impl<'f> Blocks<'f> {
-    fn new(path: &'f Path, file: &'f mut File, layout: &Layout) -> Self {
+    fn new(path: &'f Path, file: &'f mut File, layout: &Layout, stop: &'f Stop) -> Self {
         let Layout { dialect, offset, line } = *layout;
-        Self { path, file, dialect, line, offset: Some(offset), rest: Vec::new(), ended: false }
+        Self { path, file, dialect, stop, line, offset: Some(offset), rest: Vec::new(), ended: false }
     }
 
     /// Reads on until `bytes` holds one block more, or the file ends.
     fn fill(&mut self, bytes: &mut Vec<u8>) -> Result<(), ReadError> {
+        self.stop.check()?;
         let failed = |error: std::io::Error| ReadError::of_system(self.path, &error);
         if let Some(offset) = self.offset.take() {
             self.file.seek(SeekFrom::Start(offset)).map_err(failed)?;

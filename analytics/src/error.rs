@@ -38,6 +38,8 @@ pub enum ReadError {
     TooManyGroups(usize),
     /// The table has more rows than this, the most that is read row by row.
     TooManyRows(usize),
+    /// In this row of a sheet stands a text, or altogether so much text, that no row can hold it.
+    LongText(u64),
     /// One part of the file unpacks to more than this many bytes.
     TooLarge(u64),
 }
@@ -74,6 +76,7 @@ impl ReadError {
             Self::TooManyColumns(_) => "too-many-columns",
             Self::TooManyGroups(_) => "too-many-groups",
             Self::TooManyRows(_) => "too-many-rows",
+            Self::LongText(_) => "text-too-long",
             Self::TooLarge(_) => "file-too-large",
         }
     }
@@ -109,7 +112,9 @@ impl fmt::Display for ReadError {
                 write!(formatter, "{code}: {what}")
             }
             Self::Corrupt(place, reason) => write!(formatter, "{code}: {place}: {reason}"),
-            Self::OpenQuote(number) | Self::TooLarge(number) => write!(formatter, "{code}: {number}"),
+            Self::OpenQuote(number) | Self::LongText(number) | Self::TooLarge(number) => {
+                write!(formatter, "{code}: {number}")
+            }
             Self::ColumnKind(column, kind) => write!(formatter, "{code}: {column}: {kind}"),
             Self::NoSuchColumn(number) | Self::TooManyColumns(number) => write!(formatter, "{code}: {number}"),
             Self::TooManyGroups(number) | Self::TooManyRows(number) => write!(formatter, "{code}: {number}"),

@@ -7,7 +7,8 @@
 //!
 //! Offices put titles above their tables and covers before them; the row that names the columns is looked for below and behind.
 //!
-//! [`Source::open`] reads the header, [`tally`] counts, [`Source::rows`] gives a small table as text. No input makes it panic.
+//! [`Source::open`] reads the header, [`tally`] counts, [`Source::rows`] gives a small table as text. No input makes it panic. Who
+//! reads files of strangers opens them with [`Source::open_within`] some [`Limits`].
 
 mod answer;
 mod columnar;
@@ -18,7 +19,9 @@ mod faults;
 #[cfg(test)]
 mod fuzz;
 mod header;
+mod kept;
 mod keys;
+mod limits;
 mod question;
 mod sheet;
 mod source;
@@ -28,5 +31,6 @@ mod testing;
 mod text;
 
 pub use error::{Place, ReadError};
+pub use limits::{Limits, Stop};
 pub use question::{BadCell, Counted, Fault, LeftOut, Question};
 pub use source::{Format, Row, Source, tally};

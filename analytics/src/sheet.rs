@@ -2,6 +2,7 @@
 
 mod archive;
 mod excel;
+mod line;
 mod open_document;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -10,17 +11,20 @@ pub(crate) mod titled;
 
 pub(crate) use archive::Kind;
 
-use crate::counter::{Counter, Share};
+use crate::counter::{Asked, Counter, Share};
 use crate::error::ReadError;
 use crate::header::{FirstRows, Header};
-use crate::question::Question;
-use crate::source::{MOST_ROWS, Row, most_rows, padded};
+use crate::kept::Kept;
+use crate::limits::{Limits, Stop};
+use crate::source::{MOST_ROWS, Row};
 use std::cmp::Ordering;
 use std::path::Path;
 
 /// The most columns and rows a sheet can have.
 const MOST_COLUMNS: usize = 16_384;
 const MOST_SHEET_ROWS: u64 = MOST_ROWS as u64;
+/// The most characters a cell can have: the limit of Excel.
+const LONGEST_CELL: usize = 32_767;
 
 /// Where the table is in the workbook.
 #[derive(Debug, Clone, Copy)]
@@ -51,10 +55,10 @@ trait Rows {
 }
 
 /// Finds the header.
-pub(crate) fn open(path: &Path) -> Result<(Layout, Vec<String>), ReadError> {
-    let kind = archive::checked(path)?;
+pub(crate) fn open(path: &Path, limits: &Limits) -> Result<(Layout, Vec<String>), ReadError> {
+    let kind = archive::checked(path, limits)?;
     let mut search = Search::default();
-    read(path, kind, &mut search)?;
+    read(path, kind, &limits.stop, &mut search)?;
     search.judge();
     let (sheet, Header { line, names, .. }) = search.found.ok_or(ReadError::Empty)?;
     let first_column = names.iter().position(|name| !name.is_empty()).ok_or(ReadError::NoHeader)?;
@@ -62,37 +66,28 @@ pub(crate) fn open(path: &Path) -> Result<(Layout, Vec<String>), ReadError> {
 }
 
 /// Counts all rows.
-pub(crate) fn count(
-    path: &Path,
-    layout: Layout,
-    columns: &[String],
-    question: &Question,
-) -> Result<Vec<Share>, ReadError> {
-    let mut counter = Counter::new(question, columns);
+pub(crate) fn count(path: &Path, layout: Layout, asked: Asked<'_>) -> Result<Vec<Share>, ReadError> {
+    let mut counter = Counter::new(asked);
     let take = |line, cells: &[String]| {
         // In a sheet every row has every column; those not written are empty.
         counter.row(line, |position| Some(cells.get(position).map_or(&[][..], |cell| cell.as_bytes())))
     };
-    read(path, layout.kind, &mut Body { layout, take })?;
+    read(path, layout.kind, &asked.limits.stop, &mut Body { layout, take })?;
     Ok(vec![counter.finish()?])
 }
 
 /// All rows as text.
-pub(crate) fn rows(path: &Path, layout: Layout, columns: usize) -> Result<Vec<Row>, ReadError> {
-    let mut rows = Vec::new();
-    let most = most_rows(columns);
-    let take = |line, cells: &[String]| {
-        rows.extend(padded(line, cells.to_vec(), columns));
-        if rows.len() > most { Err(ReadError::TooManyRows(most)) } else { Ok(()) }
-    };
-    read(path, layout.kind, &mut Body { layout, take })?;
-    Ok(rows)
+pub(crate) fn rows(path: &Path, layout: Layout, mut kept: Kept) -> Result<Vec<Row>, ReadError> {
+    let stop = kept.stop.clone();
+    let take = |line, cells: &[String]| kept.add(line, cells.iter());
+    read(path, layout.kind, &stop, &mut Body { layout, take })?;
+    Ok(kept.finish())
 }
 
-fn read(path: &Path, kind: Kind, rows: &mut impl Rows) -> Result<(), ReadError> {
+fn read(path: &Path, kind: Kind, stop: &Stop, rows: &mut impl Rows) -> Result<(), ReadError> {
     match kind {
-        Kind::Excel => excel::read(path, rows),
-        Kind::OpenDocument => open_document::read(path, rows),
+        Kind::Excel => excel::read(path, stop, rows),
+        Kind::OpenDocument => open_document::read(path, stop, rows),
     }
 }
 

@@ -1,9 +1,11 @@
 //! An opened file: what kind it is, which columns it has.
 
 use crate::columnar;
-use crate::counter::join;
+use crate::counter::{Asked, join};
 use crate::csv;
 use crate::error::ReadError;
+use crate::kept::Kept;
+use crate::limits::Limits;
 use crate::question::{Counted, Question};
 use crate::sheet;
 use std::collections::HashSet;
@@ -14,13 +16,8 @@ use std::path::{Path, PathBuf};
 /// The most rows that are read one by one; a sheet holds no more.
 pub(crate) const MOST_ROWS: usize = 1 << 20;
 
-/// The most cells that are kept as text.
-const MOST_CELLS: usize = 1 << 24;
-
-/// The most rows of `columns` cells that are kept as text.
-pub(crate) fn most_rows(columns: usize) -> usize {
-    MOST_ROWS.min(MOST_CELLS / columns.max(1))
-}
+/// A row of more bytes is taken for an error; it bounds the memory one row can take.
+pub(crate) const LONGEST_ROW: usize = 32 << 20;
 
 /// The kinds of files that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +39,7 @@ pub struct Source {
     name: String,
     columns: Vec<String>,
     content: Content,
+    limits: Limits,
 }
 
 #[derive(Debug)]
@@ -69,21 +67,29 @@ impl Source {
     /// # Errors
     /// When the file cannot be read, is no table of a known format, has no header, or has two columns of the same name.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
+        Self::open_within(path, &Limits::default())
+    }
+
+    /// Opens the file at `path` like [`Source::open`]; no more of it will be read than `limits` allow.
+    ///
+    /// # Errors
+    /// As [`Source::open`], and when a workbook unpacks to more than is allowed or the reading is stopped.
+    pub fn open_within(path: &Path, limits: &Limits) -> Result<Self, ReadError> {
         let failed = |error: std::io::Error| ReadError::of_system(path, &error);
         let mut file = File::open(path).map_err(failed)?;
         let mut start = Vec::new();
         file.by_ref().take(512).read_to_end(&mut start).map_err(failed)?;
         file.rewind().map_err(failed)?;
-        let (content, columns) = Self::read(path, file, &start)?;
+        let (content, columns) = Self::read(path, file, &start, limits)?;
         let mut seen = HashSet::new();
         if let Some(twice) = columns.iter().find(|name| !name.is_empty() && !seen.insert(name.as_str())) {
             return Err(ReadError::DuplicateColumn(twice.clone()));
         }
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        Ok(Self { path: path.to_owned(), name, columns, content })
+        Ok(Self { path: path.to_owned(), name, columns, content, limits: limits.clone() })
     }
 
-    fn read(path: &Path, mut file: File, start: &[u8]) -> Result<(Content, Vec<String>), ReadError> {
+    fn read(path: &Path, mut file: File, start: &[u8], limits: &Limits) -> Result<(Content, Vec<String>), ReadError> {
         if start.is_empty() {
             return Err(ReadError::Empty);
         }
@@ -95,10 +101,10 @@ impl Source {
             return Ok((Content::Parquet(layout), columns));
         }
         if start.starts_with(b"PK\x03\x04") {
-            let (layout, columns) = sheet::open(path)?;
+            let (layout, columns) = sheet::open(path, limits)?;
             return Ok((Content::Sheet(layout), columns));
         }
-        let (layout, columns) = csv::open(path, &mut file)?;
+        let (layout, columns) = csv::open(path, &mut file, &limits.stop)?;
         Ok((Content::Csv(file, layout), columns))
     }
 
@@ -134,12 +140,13 @@ impl Source {
     /// Every row as text, in the order of the file; rows with nothing in them are skipped. For small tables.
     ///
     /// # Errors
-    /// When the file is damaged, or has more than about a million rows.
+    /// When the file is damaged, or has more rows or more text than its limits or the memory allow.
     pub fn rows(self) -> Result<Vec<Row>, ReadError> {
+        let kept = Kept::new(self.columns.len(), &self.limits);
         match self.content {
-            Content::Csv(file, layout) => csv::rows(&self.path, file, &layout, self.columns.len()),
-            Content::Sheet(layout) => sheet::rows(&self.path, layout, self.columns.len()),
-            Content::Parquet(layout) => columnar::rows(&self.path, &layout, &self.columns),
+            Content::Csv(file, layout) => csv::rows(&self.path, file, &layout, kept),
+            Content::Sheet(layout) => sheet::rows(&self.path, layout, kept),
+            Content::Parquet(layout) => columnar::rows(&self.path, &layout, &self.columns, kept),
         }
     }
 }
@@ -147,14 +154,15 @@ impl Source {
 /// Counts the answers of `source` per group with `threads` threads (at least one). The result does not depend on `threads`.
 ///
 /// # Errors
-/// When the file is damaged, a column holds no text or numbers, or the groups are too many to keep.
+/// When the file is damaged, a column holds no text or numbers, or the groups are more than are allowed or can be kept.
 pub fn tally(source: Source, question: &Question, threads: usize) -> Result<Counted, ReadError> {
     question.check(source.columns.len())?;
-    let Source { path, columns, content, .. } = source;
+    let Source { path, columns, content, limits, .. } = source;
+    let asked = Asked { question, columns: &columns, limits: &limits };
     let shares = match content {
-        Content::Csv(file, layout) => csv::count(&path, file, &layout, &columns, question, threads)?,
-        Content::Sheet(layout) => sheet::count(&path, layout, &columns, question)?,
-        Content::Parquet(layout) => columnar::count(&path, &layout, &columns, question, threads)?,
+        Content::Csv(file, layout) => csv::count(&path, file, &layout, asked, threads)?,
+        Content::Sheet(layout) => sheet::count(&path, layout, asked)?,
+        Content::Parquet(layout) => columnar::count(&path, &layout, asked, threads)?,
     };
     join(shares)
 }
@@ -170,13 +178,6 @@ const OTHER_KINDS: [(&[u8], &str); 8] = [
     (b"\x1f\x8b", "gzip"),
     (b"ARROW1", "arrow"),
 ];
-
-/// A row with exactly `columns` cells; nothing when no cell holds anything.
-pub(crate) fn padded(line: u64, mut cells: Vec<String>, columns: usize) -> Option<Row> {
-    let used = cells.iter().rposition(|cell| !cell.is_empty())? + 1;
-    cells.resize(columns, String::new());
-    Some(Row { line, cells, extra: used.saturating_sub(columns) })
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! A file to be read: where it lies, and the name under which people know it.
 
 use crate::problem::Problem;
-use analytics::{ReadError, Row, Source};
+use analytics::{Limits, ReadError, Row, Source};
 use rules::phrase::Phrase;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -9,12 +9,16 @@ use std::path::{Path, PathBuf};
 /// Largest result file read; a nation's units with all steps are some tens of megabytes.
 pub(crate) const LARGEST: u64 = 512 << 20;
 
+/// Parts a group may have on average where the groups are limited: years of age, with room.
+const PARTS: usize = 100;
+
 /// A file with a table, a result or a report. An upload lies under a temporary name that nobody must see; sentences use the name it
 /// was handed in with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputFile {
     path: PathBuf,
     name: String,
+    limits: Limits,
 }
 
 impl InputFile {
@@ -22,13 +26,25 @@ impl InputFile {
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        Self { name: path.display().to_string(), path }
+        Self { name: path.display().to_string(), path, limits: Limits::default() }
     }
 
     /// The file at a path that its reader does not know: sentences show `name` only.
     #[must_use]
     pub fn called(path: impl Into<PathBuf>, name: impl Into<String>) -> Self {
-        Self { path: path.into(), name: name.into() }
+        Self { path: path.into(), name: name.into(), limits: Limits::default() }
+    }
+
+    /// The same file, of which no more will be read than `limits` allow.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// The same file when every group is counted in parts: there may be more of them than groups.
+    pub(crate) fn in_parts(&self) -> Self {
+        let groups = self.limits.groups.saturating_mul(PARTS);
+        self.clone().within(Limits { groups, ..self.limits.clone() })
     }
 
     /// Where it lies.
@@ -49,7 +65,7 @@ impl InputFile {
     /// When it cannot be read as a table.
     pub fn open(&self) -> Result<Source, Problem> {
         let short = Path::new(&self.name).file_name().map_or(self.name.as_str().into(), |name| name.to_string_lossy());
-        Ok(Source::open(&self.path).map_err(|error| self.refused(error))?.called(&short))
+        Ok(Source::open_within(&self.path, &self.limits).map_err(|error| self.refused(error))?.called(&short))
     }
 
     /// Its columns and all its rows as text. For small tables.

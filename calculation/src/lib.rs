@@ -26,6 +26,7 @@ mod score;
 pub mod verify;
 mod words;
 
+pub use analytics::{Limits, Stop};
 pub use details::{Details, FollowUpDetail, SignatureDetail, TrendDetail};
 pub use input_file::InputFile;
 pub use inputs::{Inputs, Numbers};

@@ -66,6 +66,7 @@ fn read_phrase(file: &str, error: &ReadError) -> Phrase {
         ReadError::Compression(kind) => of("read.compression").with("kind", kind.as_str()),
         ReadError::TooManyGroups(most) => of("read.too-many-groups").with("most", *most as u64),
         ReadError::TooManyRows(most) => of("read.too-many-rows").with("most", *most as u64),
+        ReadError::LongText(line) => of("read.long-text").with("line", line.to_string()),
         ReadError::TooLarge(most) => of("read.too-large").with("most", *most),
         ReadError::NoSuchColumn(_) | ReadError::NoAnswers | ReadError::TooManyColumns(_) => of("read.no-answers"),
     }

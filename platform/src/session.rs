@@ -60,9 +60,16 @@ impl fmt::Debug for Token {
     }
 }
 
+/// The name as it travels. By https a browser is told that nobody but this very host may set it: not even a neighbour of the
+/// same domain, which could otherwise put its own session in place of the visitor's.
+fn full(name: &str, surroundings: &Surroundings) -> String {
+    format!("{}{name}", if surroundings.https { "__Host-" } else { "" })
+}
+
 /// The value of a cookie that a request brought.
 #[must_use]
-pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+pub fn cookie<'h>(headers: &'h HeaderMap, name: &str, surroundings: &Surroundings) -> Option<&'h str> {
+    let name = full(name, surroundings);
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(';')).find_map(|pair| {
         let (key, value) = pair.trim().split_once('=')?;
@@ -78,7 +85,7 @@ pub fn set_cookie(
     seconds: Option<i64>,
     surroundings: &Surroundings,
 ) -> (header::HeaderName, HeaderValue) {
-    let mut line = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax");
+    let mut line = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax", full(name, surroundings));
     if let Some(seconds) = seconds {
         line.push_str(&format!("; Max-Age={seconds}"));
     }
@@ -96,8 +103,17 @@ mod tests {
     fn a_cookie_is_found_among_others() {
         let mut headers = HeaderMap::new();
         headers.insert(header::COOKIE, HeaderValue::from_static("a=1; prima_sesi=xyz; b=2"));
-        assert_eq!(cookie(&headers, COOKIE), Some("xyz"));
-        assert_eq!(cookie(&headers, "sesi"), None);
+        let plain = Surroundings::default();
+        assert_eq!(cookie(&headers, COOKIE, &plain), Some("xyz"));
+        assert_eq!(cookie(&headers, "sesi", &plain), None);
+    }
+
+    #[test]
+    fn over_https_a_cookie_that_a_neighbour_set_is_not_looked_at() {
+        let https = Surroundings { https: true, ..Surroundings::default() };
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_static("prima_sesi=theirs; __Host-prima_sesi=own"));
+        assert_eq!(cookie(&headers, COOKIE, &https), Some("own"));
     }
 
     #[test]
@@ -111,6 +127,6 @@ mod tests {
     fn over_https_a_cookie_never_travels_in_the_clear() {
         let surroundings = Surroundings { https: true, ..Surroundings::default() };
         let (_, value) = set_cookie(COOKIE, "t", None, &surroundings);
-        assert_eq!(value.to_str().unwrap(), "prima_sesi=t; Path=/; HttpOnly; SameSite=Lax; Secure");
+        assert_eq!(value.to_str().unwrap(), "__Host-prima_sesi=t; Path=/; HttpOnly; SameSite=Lax; Secure");
     }
 }

@@ -1,9 +1,12 @@
 //! Workbooks of Excel, read cell by cell so that a sheet that claims to be huge costs nothing.
 
 use super::archive::damaged;
-use super::{MOST_COLUMNS, Next, Rows, duration_text, number_text};
+use super::line::Line;
+use super::{Next, Rows, duration_text, number_text};
 use crate::error::{Place, ReadError};
+use crate::limits::Stop;
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::BufReader;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,18 +15,19 @@ use std::path::Path;
 /// Gives the rows of the sheets to `rows`, sheet after sheet, until it has enough.
 ///
 /// calamine is written for sound files; should a damaged one bring it down, the file is damaged and the program goes on.
-pub(crate) fn read(path: &Path, rows: &mut impl Rows) -> Result<(), ReadError> {
-    let reading = AssertUnwindSafe(|| read_book(path, rows));
+pub(crate) fn read(path: &Path, stop: &Stop, rows: &mut impl Rows) -> Result<(), ReadError> {
+    let reading = AssertUnwindSafe(|| read_book(path, stop, rows));
     catch_unwind(reading)
         .unwrap_or_else(|_| Err(ReadError::Corrupt(Place::File, "the workbook cannot be followed".to_owned())))
 }
 
-fn read_book(path: &Path, rows: &mut impl Rows) -> Result<(), ReadError> {
+fn read_book(path: &Path, stop: &Stop, rows: &mut impl Rows) -> Result<(), ReadError> {
     let file = File::open(path).map_err(|error| ReadError::of_system(path, &error))?;
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|error| workbook_error(&error))?;
     for (position, name) in book.sheet_names().into_iter().enumerate() {
+        stop.check()?;
         let begun = rows.begin(position);
-        let next = if begun == Next::Row { read_sheet(&mut book, &name, rows)? } else { begun };
+        let next = if begun == Next::Row { read_sheet(&mut book, &name, stop, rows)? } else { begun };
         if next == Next::End {
             break;
         }
@@ -38,51 +42,49 @@ fn workbook_error(error: &XlsxError) -> ReadError {
     }
 }
 
-fn read_sheet(book: &mut Xlsx<BufReader<File>>, name: &str, rows: &mut impl Rows) -> Result<Next, ReadError> {
+fn read_sheet(
+    book: &mut Xlsx<BufReader<File>>,
+    name: &str,
+    stop: &Stop,
+    rows: &mut impl Rows,
+) -> Result<Next, ReadError> {
     let failed = |error: XlsxError| damaged(name, &error);
     let mut reader = match book.worksheet_cells_reader(name) {
         // A chart has a sheet of its own, without cells.
         Err(XlsxError::NotAWorksheet(_)) => return Ok(Next::Sheet),
         reader => reader.map_err(failed)?,
     };
-    let mut cells: Vec<String> = Vec::new();
+    let mut cells = Line::default();
     let mut current = 0;
     while let Some(cell) = reader.next_cell().map_err(failed)? {
+        stop.check()?;
         let (row, column) = cell.get_position();
         if row != current {
             if row < current {
                 return Err(damaged(name, &format!("row {} after row {}", row + 1, current + 1)));
             }
-            let next = rows.row(u64::from(current) + 1, &cells)?;
+            let next = rows.row(u64::from(current) + 1, &cells.cells)?;
             if next != Next::Row {
                 return Ok(next);
             }
             cells.clear();
             current = row;
         }
-        let column = column as usize;
-        if column >= MOST_COLUMNS {
-            return Err(damaged(name, &format!("column {}", column + 1)));
-        }
-        let text = text(cell.get_value());
-        if !text.is_empty() {
-            cells.resize(cells.len().max(column + 1), String::new());
-            cells[column] = text;
-        }
+        cells.put(u64::from(row) + 1, column as usize, 1, &text(cell.get_value()))?;
     }
-    rows.row(u64::from(current) + 1, &cells)
+    rows.row(u64::from(current) + 1, &cells.cells)
 }
 
-fn text(value: &DataRef<'_>) -> String {
+fn text<'v>(value: &'v DataRef<'_>) -> Cow<'v, str> {
     match value {
-        DataRef::Empty => String::new(),
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number_text(*number),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.trim().to_owned(),
-        DataRef::SharedString(text) => text.trim().to_owned(),
-        DataRef::Bool(value) => value.to_string(),
-        DataRef::DateTime(moment) => moment_text(moment),
-        DataRef::Error(error) => error.to_string(),
+        DataRef::Empty => "".into(),
+        DataRef::Int(number) => number.to_string().into(),
+        DataRef::Float(number) => number_text(*number).into(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.into(),
+        DataRef::SharedString(text) => (*text).into(),
+        DataRef::Bool(value) => value.to_string().into(),
+        DataRef::DateTime(moment) => moment_text(moment).into(),
+        DataRef::Error(error) => error.to_string().into(),
     }
 }
 

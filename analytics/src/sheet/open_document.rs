@@ -4,8 +4,10 @@
 //! would fill the memory, and a text that breaks off would be read for ever. So the few elements that matter are read here.
 
 use super::archive::{damaged, opened};
-use super::{MOST_COLUMNS, MOST_SHEET_ROWS, Next, Rows, number_text};
+use super::line::Line;
+use super::{LONGEST_CELL, MOST_SHEET_ROWS, Next, Rows, number_text};
 use crate::error::ReadError;
+use crate::limits::Stop;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use std::io::{BufRead, BufReader};
@@ -16,10 +18,11 @@ const PART: &str = "content.xml";
 const MOST_BLANKS: usize = 1000;
 
 /// Gives the rows of the sheets to `rows`, sheet after sheet, until it has enough.
-pub(crate) fn read(path: &Path, rows: &mut impl Rows) -> Result<(), ReadError> {
+pub(crate) fn read(path: &Path, stop: &Stop, rows: &mut impl Rows) -> Result<(), ReadError> {
     let mut archive = opened(path)?;
     let entry = archive.by_name(PART).map_err(|error| damaged(PART, &error))?;
-    let mut document = Document { reader: Reader::from_reader(BufReader::new(entry)), buffer: Vec::new() };
+    let reader = Reader::from_reader(BufReader::new(entry));
+    let mut document = Document { reader, buffer: Vec::new(), stop, line: 0 };
     document.reader.config_mut().expand_empty_elements = true;
     let mut sheets = 0;
     loop {
@@ -56,14 +59,18 @@ struct Element {
     blanks: usize,
 }
 
-struct Document<R> {
+struct Document<'s, R> {
     reader: Reader<R>,
     buffer: Vec<u8>,
+    stop: &'s Stop,
+    /// The row that is read, as a person sees it.
+    line: u64,
 }
 
-impl<R: BufRead> Document<R> {
+impl<R: BufRead> Document<'_, R> {
     fn next(&mut self) -> Result<Token, ReadError> {
         loop {
+            self.stop.check()?;
             self.buffer.clear();
             let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| damaged(PART, &error))?;
             return Ok(match event {
@@ -80,20 +87,23 @@ impl<R: BufRead> Document<R> {
 
     /// The rows up to the end of the sheet.
     fn sheet(&mut self, rows: &mut impl Rows) -> Result<Next, ReadError> {
-        let mut line = 0;
+        let mut above = 0_u64;
         loop {
             match self.next()? {
                 Token::Start(element) if element.name == "table:table-row" => {
+                    self.line = above.saturating_add(1);
                     let cells = self.row()?;
+                    let first = self.line;
+                    // Any number may be written there; sheets really end with a million empty rows.
+                    above = above.saturating_add(element.repeated as u64);
                     if cells.is_empty() {
-                        line += element.repeated as u64;
                         continue;
                     }
-                    for _ in 0..element.repeated {
-                        line += 1;
-                        if line > MOST_SHEET_ROWS {
-                            return Err(ReadError::TooManyRows(crate::source::MOST_ROWS));
-                        }
+                    if above > MOST_SHEET_ROWS {
+                        return Err(ReadError::TooManyRows(crate::source::MOST_ROWS));
+                    }
+                    for line in first..=above {
+                        self.stop.check()?;
                         let next = rows.row(line, &cells)?;
                         if next != Next::Row {
                             return Ok(next);
@@ -109,27 +119,18 @@ impl<R: BufRead> Document<R> {
 
     /// The cells up to the end of the row, without empty ones at its end.
     fn row(&mut self) -> Result<Vec<String>, ReadError> {
-        let mut cells = Vec::new();
-        let mut empty = 0;
+        let mut line = Line::default();
+        let mut column = 0_usize;
         loop {
             match self.next()? {
                 Token::Start(cell) if is_cell(&cell.name) => {
                     let content = self.content(&cell.name)?;
                     let text = cell.value.unwrap_or(content);
                     let text = if cell.is_number { text.parse().map_or(text, number_text) } else { text };
-                    if text.trim().is_empty() {
-                        empty += cell.repeated;
-                        continue;
-                    }
-                    let columns = (cells.len() + empty).saturating_add(cell.repeated);
-                    if columns > MOST_COLUMNS {
-                        return Err(damaged(PART, &format!("column {columns}")));
-                    }
-                    cells.resize(columns - cell.repeated, String::new());
-                    cells.resize(columns, text.trim().to_owned());
-                    empty = 0;
+                    line.put(self.line, column, cell.repeated, &text)?;
+                    column = column.saturating_add(cell.repeated);
                 }
-                Token::End(name) if name == "table:table-row" => return Ok(cells),
+                Token::End(name) if name == "table:table-row" => return Ok(line.cells),
                 Token::Eof => return Err(ends_early()),
                 _ => {}
             }
@@ -142,6 +143,10 @@ impl<R: BufRead> Document<R> {
         let mut notes = 0_usize;
         let mut paragraphs = 0;
         loop {
+            // Pieces between the elements of a cell add up; a letter takes four bytes at most.
+            if text.len() > 4 * LONGEST_CELL {
+                return Err(ReadError::LongText(self.line));
+            }
             match self.next()? {
                 Token::Start(element) if element.name == "office:annotation" => notes += 1,
                 Token::End(name) if name == "office:annotation" => notes = notes.saturating_sub(1),

@@ -133,3 +133,89 @@ fn a_cut_workbook_is_damaged() {
         assert_eq!(rows(&whole[..length]).unwrap_err().code(), "file-corrupt", "{length}");
     }
 }
+
+/// One megabyte of text in one cell, said to stand in all 16,384 columns: 16 GB, from a file of a few kilobytes.
+#[test]
+fn a_long_text_repeated_in_every_column_is_refused_before_it_is_copied() {
+    let cell = |text: &str| text_cell(text).replacen(' ', " table:number-columns-repeated=\"16384\" ", 1);
+    let long = file(open_document(&row(&[cell(&"x".repeat(1 << 20))])));
+    assert_eq!(Source::open(long.path()).unwrap_err(), ReadError::LongText(1));
+    let wide = file(open_document(&row(&[cell(&"x".repeat(3000))])));
+    assert_eq!(Source::open(wide.path()).unwrap_err(), ReadError::LongText(1));
+}
+
+/// The same in a workbook: one megabyte among the shared texts, and a row whose cells all name it.
+#[test]
+fn a_shared_text_named_by_every_cell_of_a_row_is_refused_before_it_is_copied() {
+    let shared = |text: &str| {
+        let mut book = Workbook::new();
+        book.add_worksheet().write(0, 0, "unit").unwrap().write(0, 1, "u1").unwrap();
+        let book = book.save_to_buffer().unwrap();
+        let cell = "<c t=\"s\"><v>0</v></c>";
+        replaced(&book, "xl/sharedStrings.xml", &format!("<sst><si><t>{text}</t></si></sst>"), cell)
+    };
+    assert_eq!(Source::open(file(shared(&"x".repeat(1 << 20))).path()).unwrap_err(), ReadError::LongText(1));
+    assert_eq!(Source::open(file(shared(&"é".repeat(32_767))).path()).unwrap_err(), ReadError::LongText(1));
+}
+
+/// The workbook with another list of shared texts, and one row of 16,384 such cells.
+fn replaced(book: &[u8], shared: &str, texts: &str, cell: &str) -> Vec<u8> {
+    let mut book = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    let names: Vec<String> = book.file_names().flatten().map(std::borrow::Cow::into_owned).collect();
+    let sheet = format!("<worksheet><sheetData><row>{}</row></sheetData></worksheet>", cell.repeat(16_384));
+    let entries = names.iter().map(|name| {
+        let mut content = String::new();
+        std::io::Read::read_to_string(&mut book.by_name(name).unwrap(), &mut content).unwrap();
+        let content = match name.as_str() {
+            name if name == shared => texts.to_owned(),
+            "xl/worksheets/sheet1.xml" => sheet.clone(),
+            _ => content,
+        };
+        (name.as_str(), content)
+    });
+    let entries: Vec<(&str, String)> = entries.collect();
+    archive(&entries.iter().map(|(name, content)| (*name, content.as_str())).collect::<Vec<_>>())
+}
+
+/// A cell may hold 32,767 characters, whatever bytes they take; one more is too many, also when formatting cuts it into pieces.
+#[test]
+fn a_cell_holds_as_many_characters_as_in_excel() {
+    let header = row(&["unit", "catatan"].map(text_cell));
+    let length = |text: &str| {
+        let rows = rows(open_document(&format!("{header}{}", row(&[text_cell("A"), text_cell(text)]))))?;
+        Ok::<_, ReadError>(rows[0].cells[1].chars().count())
+    };
+    assert_eq!(length(&"é".repeat(32_767)), Ok(32_767));
+    assert_eq!(length(&"x".repeat(32_768)), Err(ReadError::LongText(2)));
+    assert_eq!(length(&"<text:span>kata </text:span>".repeat(40_000)), Err(ReadError::LongText(2)));
+}
+
+/// Twice a number of columns or rows so large that their sum is beyond any number of the machine.
+#[test]
+fn repetitions_beyond_all_numbers_are_refused() {
+    let most = u64::MAX;
+    let empty = format!("<table:table-cell table:number-columns-repeated=\"{most}\"/>");
+    let wide = row(&[empty.clone(), empty.clone(), text_cell("A")]);
+    let refused = Source::open(file(open_document(&wide)).path()).unwrap_err();
+    assert!(refused.to_string().contains("of at most 16384"), "{refused}");
+    let blank = format!("<table:table-row table:number-rows-repeated=\"{most}\">{empty}</table:table-row>").repeat(2);
+    let header = row(&["unit", "u1"].map(text_cell));
+    let line = row(&[text_cell("A"), number_cell("1")]);
+    let below = |rows: &str| counted(file(open_document(&format!("{header}{rows}"))).path(), 1);
+    assert_eq!(below(&format!("{line}{blank}")).unwrap().rows, 1);
+    assert_eq!(below(&format!("{blank}{line}")).unwrap_err(), ReadError::TooManyRows(1 << 20));
+    let all = line.replacen('>', &format!(" table:number-rows-repeated=\"{most}\">"), 1);
+    assert_eq!(below(&all).unwrap_err(), ReadError::TooManyRows(1 << 20));
+}
+
+/// A long text in one row that is said to stand a million times: 20 GB, which a table kept as text may not take.
+#[test]
+fn a_long_row_repeated_a_million_times_is_not_kept() {
+    let header = row(&["unit", "catatan"].map(text_cell));
+    let line = row(&[text_cell("A"), text_cell(&"x".repeat(20_000))]);
+    let line = line.replacen('>', " table:number-rows-repeated=\"1000000\">", 1);
+    let file = file(open_document(&format!("{header}{line}")));
+    let limits = crate::Limits { unpacked: 8 << 20, ..crate::Limits::default() };
+    let rows = Source::open_within(file.path(), &limits).unwrap().rows();
+    assert_eq!(rows.unwrap_err(), ReadError::TooLarge(8 << 20));
+}

@@ -95,7 +95,7 @@ fn count_file(
     detail: bool,
 ) -> Result<(Groups, Vec<usize>), Problem> {
     let Body::Satisfaction(survey) = &scored.instrument.body else { return Ok((Vec::new(), Vec::new())) };
-    let source = file.open()?;
+    let source = if more.is_some() { file.in_parts().open()? } else { file.open()? };
     let answers = answer_columns(survey, &source, scored.options.order.unwrap_or_default())?;
     let mut grouping = Grouping::of(&source, scored.grouping().as_deref(), USUAL)?;
     // A file without the finer column counts as "not stated".

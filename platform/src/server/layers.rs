@@ -128,9 +128,9 @@ pub(super) async fn visit(State(app): State<App>, mut request: Request, next: Ne
     let number = request.extensions().get::<RequestNumber>().map_or_else(String::new, |number| number.0.clone());
     let origin = Origin::of(&request, app.surroundings());
     let chosen = query(request.uri()).find(|(key, _)| key == "lang").and_then(|(_, value)| language(&value));
-    let kept = session::cookie(request.headers(), LANGUAGE_COOKIE).and_then(language);
+    let kept = session::cookie(request.headers(), LANGUAGE_COOKIE, app.surroundings()).and_then(language);
     let now_in = chosen.or(kept).unwrap_or_default();
-    let token = session::cookie(request.headers(), session::COOKIE).map(Token::presented);
+    let token = session::cookie(request.headers(), session::COOKIE, app.surroundings()).map(Token::presented);
     let found = find(&app, &origin.host, token).await;
     // No engine keeps it in a text, and no address of ours has one.
     let has_nul = request.uri().path().contains("%00");

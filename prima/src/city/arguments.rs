@@ -180,7 +180,7 @@ pub(crate) struct AuditArgs {
 pub(crate) enum AuditAction {
     Verify {
         #[command(flatten)]
-        store: StoreSettings,
+        city: CitySettings,
         #[arg(long, value_name = "FILE")]
         file: Option<PathBuf>,
         #[arg(long, value_name = "NUMBER:HASH", value_parser = head)]

@@ -137,6 +137,8 @@ pub struct Account {
     pub(crate) totp: Option<Vec<u8>>,
     /// The last step of the clock whose code was taken.
     pub(crate) totp_step: i64,
+    /// Who suspended it, while it is suspended; nothing when the program did.
+    pub(crate) suspended_by: Option<AccountId>,
     /// When it was made.
     pub created_at: OffsetDateTime,
 }

@@ -8,14 +8,15 @@ mod people;
 pub(crate) use enter::*;
 pub(crate) use links::*;
 pub(crate) use own::*;
-pub(crate) use people::give_as_program;
 pub use people::{
-    Invited, NewGrant, close, correct, create_account, grant, help_in, invite, resume, revoke, sign_out_everywhere,
-    suspend,
+    Granted, Invited, NewGrant, close, correct, create_account, grant, help_in, invite, resume, revoke,
+    sign_out_everywhere, suspend,
 };
+pub(crate) use people::{enter_invited, give_as_program, grant_within};
 
+use crate::sessions;
 use platform::audit::{self, Actor, Entry, Subject};
-use platform::database::{DatabaseError, Write};
+use platform::database::{DatabaseError, Read, Write};
 use platform::identity::{AccountId, InstitutionId, Person};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -57,6 +58,34 @@ impl Act {
 
     pub(crate) const fn of_owner(institution: InstitutionId, now: OffsetDateTime, account: AccountId) -> Self {
         Self { institution, now, by: By::Owner(account) }
+    }
+
+    /// The same by somebody whose session is still there, with the roles they hold in this transaction. A request may wait for its
+    /// body or its turn while its sender is suspended or loses a role. Every act on others begins with this.
+    pub(crate) fn renewed(&self, db: &mut Read<'_>) -> Result<Self, Refused> {
+        let By::Person(person) = &self.by else { return Ok(self.clone()) };
+        let person = sessions::as_now(db, person, self.now)?.ok_or(Refused::NotYours)?;
+        // A role that was given meanwhile may need a second factor that nobody asked of this session yet.
+        if person.owes_second_factor() {
+            return Err(Refused::NotYours);
+        }
+        Ok(Self { by: By::Person(person), ..self.clone() })
+    }
+
+    /// Refuses when the session ended while the request waited. What people do with their own account begins with this.
+    pub(crate) fn still_in(&self, db: &mut Read<'_>) -> Result<(), Refused> {
+        match &self.by {
+            By::Person(person) => sessions::as_now(db, person, self.now)?.map(drop).ok_or(Refused::NotYours),
+            By::Owner(_) | By::Program(_) => Ok(()),
+        }
+    }
+
+    /// The account of whoever is signed in.
+    const fn account(&self) -> Option<AccountId> {
+        match &self.by {
+            By::Person(person) => Some(person.account),
+            By::Owner(_) | By::Program(_) => None,
+        }
     }
 
     /// The roles are asked by `rule`; the program itself may do everything.
@@ -110,6 +139,8 @@ pub enum Refused {
     LastSystemAdmin,
     /// The account is in a state in which this cannot be done.
     WrongState,
+    /// Somebody else suspended the account, and whoever asked is not above them for certain.
+    SuspendedByAnother,
     /// The link was used, withdrawn, or is too old.
     LinkSpent,
     /// A role the person holds needs a second factor.
@@ -129,6 +160,7 @@ impl Refused {
             Self::NoTime => "refused.no-time",
             Self::LastSystemAdmin => "refused.last-system-admin",
             Self::WrongState => "refused.wrong-state",
+            Self::SuspendedByAnother => "refused.suspended-by-another",
             Self::LinkSpent => "refused.link-spent",
             Self::NeedsSecondFactor => "refused.needs-second-factor",
         })

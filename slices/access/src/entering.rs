@@ -113,6 +113,7 @@ pub fn enter_demonstration_person(
         password: Some(person.password_hash.clone()),
         totp: None,
         totp_step: 0,
+        suspended_by: None,
         created_at: now,
     };
     store::add_account(db, institution, &account, person.email.key())?;

@@ -120,6 +120,13 @@ pub(crate) fn may_manage(person: &Person, action: &Action, other: AccountId, hel
     person.account != other && over_all && there
 }
 
+/// Whether somebody may end what whoever suspended an account began: that person, or who looks after the whole institution. An
+/// admin of a unit undoes neither what a coordinator did nor what was done by nobody known.
+#[must_use]
+pub(crate) fn may_undo_suspension(person: &Person, suspended_by: Option<AccountId>) -> bool {
+    suspended_by == Some(person.account) || person.may(&MANAGE_PEOPLE, None)
+}
+
 /// Whether one person may hold both roles: who checks what was done must not be who did it.
 #[must_use]
 pub const fn go_together(one: Role, other: Role) -> bool {
@@ -206,6 +213,15 @@ mod tests {
         assert!(!may_manage(&admin, &MANAGE_PEOPLE, AccountId::new(NOW), &[here, elsewhere]));
         assert!(!may_manage(&admin, &MANAGE_PEOPLE, AccountId::new(NOW), &[]), "who belongs nowhere is not theirs");
         assert!(sees(&admin, &[here, elsewhere]) && !sees(&admin, &[elsewhere]) && !sees(&admin, &[]));
+    }
+
+    #[test]
+    fn a_suspension_is_undone_by_whoever_did_it_or_by_who_looks_after_the_institution() {
+        let wati = person(UnitAdmin, Some(vec![UnitId::new(NOW)]));
+        let coordinator = person(Coordinator, None);
+        assert!(may_undo_suspension(&wati, Some(wati.account)));
+        assert!(!may_undo_suspension(&wati, Some(coordinator.account)) && !may_undo_suspension(&wati, None));
+        assert!(may_undo_suspension(&coordinator, Some(wati.account)) && may_undo_suspension(&coordinator, None));
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use crate::WORDS;
 use crate::account::{Account, AccountState, Email};
-use crate::actions::{Act, By, Invited, NewGrant, Refused, grant, invite};
+use crate::actions::{Act, By, Invited, NewGrant, Refused, enter_invited, grant_within, make_link};
 use crate::granting::{MANAGE_PEOPLE, Post, go_together, may_grant, may_manage};
+use crate::link::Purpose;
 use crate::people::open_posts;
 use crate::store;
 use organisation::import::{Cells, Checked, Column, Finding, Review, Row, Table, Verdict};
@@ -34,9 +35,11 @@ struct Step {
     post: Post,
     /// The account it belongs to, when there is one already.
     account: Option<AccountId>,
+    /// Whether the person needs a link: they are invited, or were and did not accept yet.
+    needs_link: bool,
 }
 
-/// Somebody who was invited by a table, with the link to hand over.
+/// Somebody who was invited by a table, or who was invited before and got another role by it, with the link to hand over.
 #[derive(Debug, Clone)]
 pub struct InvitedByTable {
     /// The account.
@@ -90,32 +93,68 @@ pub fn import_people(
     table: &Table,
     fingerprint: &str,
 ) -> Result<Vec<InvitedByTable>, NotStored> {
+    let act = &act.renewed(db)?;
     let (review, steps) = plan(db, act, table)?.map_err(NotStored::Unreadable)?;
     if review.fingerprint() != fingerprint {
         return Err(NotStored::Differs(Box::new(review)));
     }
-    let mut made: Vec<InvitedByTable> = Vec::new();
+    let mut entered: HashMap<&str, AccountId> = HashMap::new();
+    let mut in_need: Vec<(AccountId, &Step)> = Vec::new();
     for step in &steps {
-        let known = step
-            .account
-            .or_else(|| made.iter().find(|one| Email::key_of(&one.email) == step.email.key()).map(|one| one.account));
         let new = NewGrant::now(step.post);
-        if let Some(account) = known {
-            grant(db, act, account, &new)?;
-            continue;
+        let account = match step.account.or_else(|| entered.get(step.email.key()).copied()) {
+            Some(account) => {
+                grant_within(db, act, account, &new)?;
+                account
+            }
+            None => {
+                let invited = Invited { email: step.email.clone(), name: step.name.clone(), grants: vec![new] };
+                enter_invited(db, act, &invited)?
+            }
+        };
+        let seen_before = entered.insert(step.email.key(), account).is_some();
+        if step.needs_link && !seen_before {
+            in_need.push((account, step));
         }
-        let invited = Invited { email: step.email.clone(), name: step.name.clone(), grants: vec![new] };
-        let (account, token) = invite(db, act, &invited)?;
-        made.push(InvitedByTable { account, name: step.name.clone(), email: step.email.typed().to_owned(), token });
+    }
+    // The links come last: each role that is given ends the links made before.
+    let mut made = Vec::with_capacity(in_need.len());
+    for (account, Step { name, email, .. }) in in_need {
+        let token = make_link(db, act, account, Purpose::Invitation)?;
+        made.push(InvitedByTable { account, name: name.clone(), email: email.typed().to_owned(), token });
     }
     Ok(made)
+}
+
+/// An account that a table speaks of.
+struct Found {
+    account: Account,
+    posts: Vec<Post>,
+    /// Whether somebody may hold a link with which its password is chosen.
+    has_link: bool,
+}
+
+impl Found {
+    fn is_invited(&self) -> bool {
+        self.account.state == AccountState::Invited
+    }
+
+    /// What becomes of the person's links with another role.
+    fn warning(&self) -> Option<Finding> {
+        let key = match (self.is_invited(), self.has_link) {
+            (true, _) => "import.new-link",
+            (false, true) => "import.link-ends",
+            (false, false) => return None,
+        };
+        Some(Finding::warning("", Phrase::new(key)))
+    }
 }
 
 /// What is known of people and units while rows are read one after the other.
 struct Known<'k> {
     act: &'k Act,
     units: Vec<Unit>,
-    accounts: HashMap<String, (Account, Vec<Post>)>,
+    accounts: HashMap<String, Found>,
     /// What earlier rows of the file give to whom.
     given: HashMap<String, Vec<Post>>,
 }
@@ -138,7 +177,9 @@ fn plan(db: &mut Read<'_>, act: &Act, table: &Table) -> Result<Result<Planned, P
         let key = Email::key_of(cells.of(row, "email"));
         if let Some(account) = store::account_by_email(db, act.institution, &key)? {
             let posts = open_posts(&store::held(db, act.institution, account.id)?, act.now);
-            known.accounts.insert(key, (account, posts));
+            let links = store::open_links_of(db, act.institution, account.id, act.now)?;
+            let has_link = links.iter().any(|link| link.purpose.lets_in());
+            known.accounts.insert(key, Found { account, posts, has_link });
         }
     }
     let (mut rows, mut steps) = (Vec::new(), Vec::new());
@@ -168,8 +209,10 @@ impl Known<'_> {
         if let Err(finding) = self.judge(&step) {
             return (wrong(vec![finding]), None);
         }
-        let Step { email, name, post, account } = &step;
-        let held = self.accounts.get(email.key()).is_some_and(|(_, posts)| posts.contains(post));
+        let Step { email, name, post, account, needs_link } = &step;
+        let found = self.accounts.get(email.key());
+        let held = found.is_some_and(|found| found.posts.contains(post));
+        let findings = found.filter(|_| !held).and_then(Found::warning).into_iter().collect();
         self.given.entry(email.key().to_owned()).or_default().push(*post);
         let verdict = match (account, held) {
             (_, true) => Verdict::Unchanged,
@@ -177,8 +220,9 @@ impl Known<'_> {
             (None, false) => Verdict::New,
         };
         let unit = post.unit.map_or_else(String::new, |unit| unit.to_string());
-        let stored = [email.key(), name, post.role.name(), &unit].join("\u{1f}");
-        let checked = Checked { line: row.line, label: label.to_owned(), verdict, findings: Vec::new(), stored };
+        let link = if *needs_link && !held { "link" } else { "" };
+        let stored = [email.key(), name, post.role.name(), &unit, link].join("\u{1f}");
+        let checked = Checked { line: row.line, label: label.to_owned(), verdict, findings, stored };
         (checked, (!held).then_some(step))
     }
 
@@ -228,8 +272,9 @@ impl Known<'_> {
         let post = role.and_then(|role| Post::new(role, unit.map(|unit| unit.id)));
         match (email, post, findings.is_empty()) {
             (Some(email), Some(post), true) => {
-                let account = self.accounts.get(email.key()).map(|(account, _)| account.id);
-                Ok(Step { email, name, post, account })
+                let found = self.accounts.get(email.key());
+                let needs_link = found.is_none_or(Found::is_invited);
+                Ok(Step { account: found.map(|found| found.account.id), email, name, post, needs_link })
             }
             _ => Err(findings),
         }
@@ -251,19 +296,19 @@ impl Known<'_> {
         let key = step.email.key();
         let given = self.given.get(key).map_or(&[][..], Vec::as_slice);
         let known = self.accounts.get(key);
-        let held = known.map_or(&[][..], |(_, posts)| posts.as_slice());
+        let held = known.map_or(&[][..], |found| found.posts.as_slice());
         if given.contains(&step.post) {
             return fault("", "fault.row-twice");
         }
         if held.contains(&step.post) {
             return Ok(());
         }
-        if known.is_some_and(|(account, _)| account.state == AccountState::Closed) {
+        if known.is_some_and(|found| found.account.state == AccountState::Closed) {
             return fault("email", "refused.wrong-state");
         }
         let all: Vec<Post> = held.iter().chain(given).copied().collect();
         if let By::Person(person) = &self.act.by {
-            let manages = known.is_none_or(|(account, _)| may_manage(person, &MANAGE_PEOPLE, account.id, &all));
+            let manages = known.is_none_or(|found| may_manage(person, &MANAGE_PEOPLE, found.account.id, &all));
             if !manages || !may_grant(person, step.post) {
                 return fault("role", "fault.not-yours");
             }

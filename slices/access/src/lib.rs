@@ -37,8 +37,8 @@ mod tests;
 
 pub use account::{Account, AccountState, Email};
 pub use actions::{
-    Act, By, Invited, NewGrant, Refused, close, correct, create_account, grant, help_in, invite, resume, revoke,
-    sign_out_everywhere, suspend,
+    Act, By, Granted, Invited, NewGrant, Refused, close, correct, create_account, grant, help_in, invite, resume,
+    revoke, sign_out_everywhere, suspend,
 };
 pub use command::{
     Listed, account_of, create_admin, end_sessions_of, invite_person, link_address, link_for, list_people,

@@ -36,6 +36,12 @@ impl Purpose {
         }
     }
 
+    /// Whether whoever holds such a link comes in with nothing else.
+    #[must_use]
+    pub(crate) const fn lets_in(self) -> bool {
+        matches!(self, Self::Invitation | Self::Password)
+    }
+
     /// The purpose of a stable name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

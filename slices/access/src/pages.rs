@@ -191,7 +191,7 @@ fn page(visit: &Visit, title: &'static str) -> Page {
 }
 
 /// What a page may say was just done: nothing of an address is ever shown.
-const DONE: [&str; 14] = [
+const DONE: [&str; 15] = [
     "keluar",
     "nama",
     "kata-sandi",
@@ -201,6 +201,7 @@ const DONE: [&str; 14] = [
     "tanpa-dua-langkah",
     "diperbaiki",
     "peran",
+    "peran-tautan",
     "peran-dicabut",
     "ditangguhkan",
     "diaktifkan",
@@ -240,7 +241,7 @@ fn browser_of(headers: &HeaderMap) -> String {
 
 /// Which accounts signed in with this browser before.
 fn marks_of(app: &App, headers: &HeaderMap) -> Marks {
-    Marks::read(app.secrets(), session::cookie(headers, known_browser::COOKIE))
+    Marks::read(app.secrets(), session::cookie(headers, known_browser::COOKIE, app.surroundings()))
 }
 
 /// Gives the browser a session's token.

@@ -156,9 +156,13 @@ pub async fn fits(password: String, hashed: Option<String>) -> Result<bool, Prob
 
 async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     let turn = TURNS.acquire().await.map_err(Problem::internal)?;
-    let done = tokio::task::spawn_blocking(work).await.map_err(Problem::internal);
-    drop(turn);
-    done
+    // The turn goes along: when whoever asked leaves, the hashing goes on, and with it the memory and the core.
+    let work = move || {
+        let done = work();
+        drop(turn);
+        done
+    };
+    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)
 }
 
 #[cfg(test)]
@@ -222,6 +226,29 @@ mod tests {
     fn a_hash_with_other_parameters_is_told() {
         assert!(!is_outdated(&hash_now("kuda hijau makan awan")));
         assert!(is_outdated("$argon2id$v=19$m=4096,t=3,p=1$c2FsdHNhbHQ$aGFzaA"));
+    }
+
+    #[tokio::test]
+    async fn whoever_leaves_does_not_give_up_the_turn_before_the_work_is_done() {
+        let (begin, mut begun) = tokio::sync::mpsc::unbounded_channel();
+        let mut ends = Vec::new();
+        for _ in 0..2 {
+            let (end, ended) = std::sync::mpsc::channel::<()>();
+            let begin = begin.clone();
+            let asked = tokio::spawn(beside(move || {
+                begin.send(()).unwrap();
+                ended.recv().unwrap();
+            }));
+            begun.recv().await.unwrap();
+            asked.abort();
+            assert!(asked.await.unwrap_err().is_cancelled());
+            ends.push(end);
+        }
+        let mut third = std::pin::pin!(beside(|| ()));
+        let soon = tokio::time::timeout(std::time::Duration::from_millis(200), &mut third).await;
+        assert!(soon.is_err(), "two hashes go on for people who left, and a third began");
+        ends.iter().for_each(|end| end.send(()).unwrap());
+        third.await.unwrap();
     }
 
     #[tokio::test]

@@ -46,6 +46,18 @@ pub fn find_person(
     Ok(Some(Person { account, session, institution, name, grants, second_factor, proved_at }))
 }
 
+/// Somebody who was found at the beginning of a request, as they are now; nothing when their session ended since.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(crate) fn as_now(db: &mut Read<'_>, person: &Person, now: OffsetDateTime) -> Result<Option<Person>, DatabaseError> {
+    let session = (person.account, person.session);
+    let found = store::still_in(db, person.institution, session, now)?;
+    let Some((second_factor, proved_at)) = found else { return Ok(None) };
+    let grants = store::grants(db, person.institution, person.account, now)?;
+    Ok(Some(Person { grants, second_factor, proved_at, ..person.clone() }))
+}
+
 /// When each session was last noted as seen by this process.
 static SEEN: LazyLock<Mutex<HashMap<SessionId, OffsetDateTime>>> = LazyLock::new(Mutex::default);
 

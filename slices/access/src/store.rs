@@ -15,7 +15,10 @@ use time::OffsetDateTime;
 /// The columns of an account, in the order of its `FromRow`.
 macro_rules! account {
     ($rest:literal) => {
-        concat!("SELECT id, email, name, state, password, totp_secret, totp_step, created_at FROM account ", $rest)
+        concat!(
+            "SELECT id, email, name, state, password, totp_secret, totp_step, suspended_by, created_at FROM account ",
+            $rest
+        )
     };
 }
 
@@ -54,6 +57,10 @@ statements! {
         ON account.institution_id = session.institution_id AND account.id = session.account_id
         WHERE session.institution_id = $1 AND session.token_hash = $2 AND session.expires_at > $3
         AND session.seen_at > $4 AND account.state = 'active'";
+    STILL_IN = "SELECT session.second_factor, session.proved_at FROM session JOIN account
+        ON account.institution_id = session.institution_id AND account.id = session.account_id
+        WHERE session.institution_id = $1 AND session.account_id = $2 AND session.id = $3 AND session.expires_at > $4
+        AND account.state = 'active'";
     GRANTS_WITH_UNITS = "WITH RECURSIVE held AS (
             SELECT id, role, unit_id FROM role_grant WHERE institution_id = $1 AND account_id = $2
                 AND from_at <= $3 AND (until_at IS NULL OR until_at > $3)),
@@ -69,7 +76,7 @@ statements! {
     ADD_ACCOUNT = "INSERT INTO account
         (id, institution_id, email, email_key, name, state, password, totp_step, created_at, changed_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $8)";
-    SET_STATE = "UPDATE account SET state = $3, changed_at = $4 WHERE institution_id = $1 AND id = $2";
+    SET_STATE = "UPDATE account SET state = $3, suspended_by = $4, changed_at = $5 WHERE institution_id = $1 AND id = $2";
     SET_NAME = "UPDATE account SET name = $3, changed_at = $4 WHERE institution_id = $1 AND id = $2";
     SET_EMAIL = "UPDATE account SET email = $3, email_key = $4, changed_at = $5 WHERE institution_id = $1 AND id = $2";
     FREE_EMAIL = "UPDATE account SET email_key = $3 WHERE institution_id = $1 AND id = $2";
@@ -157,6 +164,7 @@ impl FromRow for Account {
             password: row.next()?,
             totp: row.next()?,
             totp_step: row.next()?,
+            suspended_by: row.next()?,
             created_at: row.next()?,
         })
     }
@@ -206,6 +214,16 @@ pub(crate) fn session(
     idle_since: OffsetDateTime,
 ) -> Answer<Option<Found>> {
     db.one(PERSON, params![institution, token.0.as_slice(), now, idle_since])
+}
+
+/// Whether a session is still there and its account in use: whether a second factor was given in it, and the last proof.
+pub(crate) fn still_in(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    (account, session): (AccountId, SessionId),
+    now: OffsetDateTime,
+) -> Answer<Option<(bool, OffsetDateTime)>> {
+    db.one(STILL_IN, params![institution, account, session, now])
 }
 
 /// The roles an account holds now, each with its unit and all below. A role that this program does not know grants nothing.
@@ -261,7 +279,18 @@ pub(crate) fn set_state(
     state: AccountState,
     now: OffsetDateTime,
 ) -> Answer<()> {
-    db.execute(SET_STATE, params![institution, account, state.name(), now]).map(drop)
+    db.execute(SET_STATE, params![institution, account, state.name(), None::<AccountId>, now]).map(drop)
+}
+
+/// Keeps an account out, and who did it; nothing when the program did.
+pub(crate) fn suspend(
+    db: &mut Write<'_>,
+    institution: InstitutionId,
+    account: AccountId,
+    by: Option<AccountId>,
+    now: OffsetDateTime,
+) -> Answer<()> {
+    db.execute(SET_STATE, params![institution, account, AccountState::Suspended.name(), by, now]).map(drop)
 }
 
 pub(crate) fn set_name(
@@ -392,7 +421,7 @@ pub(crate) fn lasting_holders(
     Ok(found.map_or(0, |(count,)| count))
 }
 
-/// One page of people, and how many there are on all.
+/// One page of people, the last one when there are fewer, and how many there are on all.
 pub(crate) fn people(
     db: &mut Read<'_>,
     institution: InstitutionId,
@@ -400,7 +429,7 @@ pub(crate) fn people(
     now: OffsetDateTime,
 ) -> Answer<(Vec<PersonLine>, i64)> {
     let anybody = search.role.is_none() && search.unit.is_none();
-    let values = params![
+    let mut values = Vec::from(params![
         institution,
         search.viewer_in_units,
         Role::UnitAdmin.name(),
@@ -409,11 +438,12 @@ pub(crate) fn people(
         search.role.map(Role::name),
         search.unit,
         anybody,
-        search.most,
-        search.after,
-    ];
-    let count: Option<(i64,)> = db.one(PEOPLE_COUNT, &values[..8])?;
-    Ok((db.all(PEOPLE, values)?, count.map_or(0, |(count,)| count)))
+    ]);
+    let count = db.one::<(i64,)>(PEOPLE_COUNT, &values)?.map_or(0, |(count,)| count);
+    let most = i64::from(search.most.max(1));
+    let last = (count - 1).max(0) / most * most;
+    values.extend_from_slice(params![most, i64::from(search.after).min(last)]);
+    Ok((db.all(PEOPLE, &values)?, count))
 }
 
 /// The units somebody can be given a role in.

@@ -189,6 +189,11 @@ fn settings_routes() -> Routes {
         .may(&FOUND_INSTITUTIONS)
         .post(institution_pages::post_new)
         .may(&FOUND_INSTITUTIONS)
+        .get(institution_pages::show_host)
+        .sample("/pengaturan/institusi/kota-contoh/alamat")
+        .may(&FOUND_INSTITUTIONS)
+        .post(institution_pages::post_host)
+        .may(&FOUND_INSTITUTIONS)
 }
 
 /// The words of the slice in a language, for the command line.

@@ -128,6 +128,14 @@ pub(crate) struct InstitutionsPath;
 #[typed_path("/pengaturan/institusi/baru")]
 pub(crate) struct NewInstitutionPath;
 
+/// The host of an institution.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/pengaturan/institusi/{slug}/alamat")]
+pub(crate) struct HostPath {
+    /// The institution.
+    pub(crate) slug: String,
+}
+
 /// A logo or a stylesheet of colours.
 #[derive(Debug, Clone, TypedPath, Deserialize)]
 #[typed_path("/aset-kota/{file}")]

@@ -4,9 +4,9 @@
 
 use crate::sheet::Sheet;
 use calculation::render::{csv, file_name, json, pdf};
-use calculation::{Details, InputFile, Options, Problem, Scored, score};
+use calculation::{Details, InputFile, Limits, Options, Problem, Scored, Stop, score};
 use rules::instrument::Instrument;
-use rules::phrase::Language;
+use rules::phrase::{Language, Phrase};
 use std::path::Path;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -16,6 +16,19 @@ const AT_ONCE: usize = 2;
 /// How long a file waits for its turn before its owner is asked to come back.
 const WAIT: std::time::Duration = std::time::Duration::from_secs(120);
 
+/// Groups calculated with everything known of them; a full result with its steps takes some ten kilobytes, so a small file with very
+/// many groups would fill the memory. A table has a row for each group and needs no such limit.
+pub(crate) const MOST_GROUPS: usize = 2000;
+
+/// The most bytes a workbook may unpack to: a full sheet of fifteen columns.
+const MOST_UNPACKED: u64 = 512 << 20;
+
+/// The most rows of a table that is read whole: one row for each unit or indicator.
+const MOST_ROWS: usize = 100_000;
+
+/// How long a file is calculated before its owner is told that it is too much for this place.
+pub(crate) const LONGEST: std::time::Duration = std::time::Duration::from_secs(300);
+
 static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
 
 /// A turn to calculate; the next file may begin when it is dropped.
@@ -24,6 +37,29 @@ pub(crate) type Turn = SemaphorePermit<'static>;
 /// Waits for a turn; nothing when others take too long.
 pub(crate) async fn turn() -> Option<Turn> {
     tokio::time::timeout(WAIT, TURNS.acquire()).await.ok()?.ok()
+}
+
+/// Ends a calculation when it is dropped: with the request, or when its time is over.
+#[derive(Debug, Default)]
+pub(crate) struct WhileWanted(Stop);
+
+impl WhileWanted {
+    /// The sign by which the calculation ends.
+    pub(crate) fn stop(&self) -> Stop {
+        self.0.clone()
+    }
+}
+
+impl Drop for WhileWanted {
+    fn drop(&mut self) {
+        self.0.now();
+    }
+}
+
+/// What of a stranger's file is read. The command line, whose user has the machine to himself, has no such limits.
+fn limits(form: Form, stop: &Stop) -> Limits {
+    let groups = if form == Form::Csv { Limits::default().groups } else { MOST_GROUPS };
+    Limits { unpacked: MOST_UNPACKED, groups, rows: MOST_ROWS, stop: stop.clone() }
 }
 
 /// What the answer is given as.
@@ -103,11 +139,11 @@ pub(crate) struct File {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Calculates a file at a path that nobody is told; `name` is what its owner calls it.
+/// Calculates a file at a path that nobody is told; `name` is what its owner calls it. It ends early when `stop` says so.
 ///
 /// # Errors
 /// With the sentence for the owner, when the file cannot be scored.
-pub(crate) fn calculate(path: &Path, name: &str, asked: &Asked) -> Result<Answer, Problem> {
+pub(crate) fn calculate(path: &Path, name: &str, asked: &Asked, stop: &Stop) -> Result<Answer, Problem> {
     let options = Options {
         by: asked.by.clone(),
         means: asked.means,
@@ -117,7 +153,12 @@ pub(crate) fn calculate(path: &Path, name: &str, asked: &Asked) -> Result<Answer
         profile: asked.form != Form::Csv,
         ..Options::default()
     };
-    let scored = score(asked.instrument.clone(), &[InputFile::called(path, name)], options)?;
+    let file = InputFile::called(path, name).within(limits(asked.form, stop));
+    let scored = score(asked.instrument.clone(), &[file], options)?;
+    if asked.form != Form::Csv && scored.groups.len() > MOST_GROUPS {
+        let phrase = Phrase::new("read.too-many-groups").with("file", name);
+        return Err(Problem::Input(phrase.with("most", MOST_GROUPS as u64)));
+    }
     let one_group = scored.groups.len() == 1;
     match asked.form {
         Form::Pdf if one_group => Ok(Answer::File(report(&scored, 0, &asked.today, asked.language)?)),
@@ -127,8 +168,9 @@ pub(crate) fn calculate(path: &Path, name: &str, asked: &Asked) -> Result<Answer
 }
 
 /// The columns a file has, for somebody who named one it has not.
-pub(crate) fn columns(path: &Path, name: &str) -> Vec<String> {
-    InputFile::called(path, name).open().map(|source| source.columns().to_vec()).unwrap_or_default()
+pub(crate) fn columns(path: &Path, name: &str, stop: &Stop) -> Vec<String> {
+    let file = InputFile::called(path, name).within(limits(Form::Page, stop));
+    file.open().map(|source| source.columns().to_vec()).unwrap_or_default()
 }
 
 /// The report of one group; nothing is in it that the command line would not print.
@@ -137,7 +179,7 @@ pub(crate) fn columns(path: &Path, name: &str) -> Vec<String> {
 /// When there is no such group, or it cannot be laid out.
 pub(crate) fn report(scored: &Scored, group: usize, today: &str, language: Language) -> Result<File, Problem> {
     let Some(group) = scored.groups.get(group) else {
-        return Err(Problem::Request(rules::phrase::Phrase::new("score.no-file")));
+        return Err(Problem::Request(Phrase::new("score.no-file")));
     };
     let bytes = pdf(scored, group, &Details::none(today), language)?;
     Ok(File { name: file_name(&scored.instrument.header.id, &group.title()), form: Form::Pdf, bytes })

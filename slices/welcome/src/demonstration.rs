@@ -83,16 +83,24 @@ pub fn found(db: &mut Write<'_>, now: OffsetDateTime) -> Result<InstitutionId, T
         ..TypedSettings::default()
     };
     let institution = organisation::found(db, settings.check().map_err(wrong)?, true, ACTOR, now).map_err(wrong)?;
-    fill(db, institution, now)?;
+    let codes = fill(db, institution, now)?;
+    people(db, institution, &codes, now)?;
     Ok(institution)
 }
 
-/// Gives an institution the demonstration's units and people, and the installation the published results.
+type Codes = BTreeMap<String, UnitId>;
+
+/// Gives an institution the demonstration's units, and the installation the published results; the units by their codes.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn fill(db: &mut Write<'_>, institution: InstitutionId, now: OffsetDateTime) -> Result<(), Trouble> {
-    let codes = units(db, institution, now)?;
+pub fn fill(db: &mut Write<'_>, institution: InstitutionId, now: OffsetDateTime) -> Result<Codes, Trouble> {
+    publication::load_reference(db, now).map_err(wrong)?;
+    units(db, institution, now)
+}
+
+/// Everybody of the demonstration city. Their password is printed everywhere, so no other city ever gets them.
+fn people(db: &mut Write<'_>, institution: InstitutionId, codes: &Codes, now: OffsetDateTime) -> Result<(), Trouble> {
     for (before, name, role, unit) in PEOPLE {
         let person = access::DemonstrationPerson {
             id: (*role == Role::CounterOfficer).then(access::sample_person),
@@ -104,16 +112,11 @@ pub fn fill(db: &mut Write<'_>, institution: InstitutionId, now: OffsetDateTime)
         };
         access::enter_demonstration_person(db, institution, &person, now)?;
     }
-    publication::load_reference(db, now).map_err(wrong)?;
     Ok(())
 }
 
 /// Enters the units as a table that somebody brought, and gives their identifiers by code.
-fn units(
-    db: &mut Write<'_>,
-    institution: InstitutionId,
-    now: OffsetDateTime,
-) -> Result<BTreeMap<String, UnitId>, Trouble> {
+fn units(db: &mut Write<'_>, institution: InstitutionId, now: OffsetDateTime) -> Result<Codes, Trouble> {
     let mut file = tempfile::NamedTempFile::new().map_err(wrong)?;
     file.write_all(UNITS.as_bytes()).map_err(wrong)?;
     let table = import::read_table(file.path(), "unit.csv", organisation::MOST_UNITS).map_err(wrong)?;

@@ -11,7 +11,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 /// Makes a link; those made before for the same account end.
-pub(super) fn make_link(db: &mut Write<'_>, act: &Act, account: AccountId, purpose: Purpose) -> Result<Token, Refused> {
+pub(crate) fn make_link(db: &mut Write<'_>, act: &Act, account: AccountId, purpose: Purpose) -> Result<Token, Refused> {
     store::revoke_links(db, act.institution, account, act.now)?;
     let token = Token::new();
     let link = Link { id: LinkId::new(act.now), account, purpose, expires_at: act.now + LASTS };

@@ -1,4 +1,4 @@
-//! What people do with their own account.
+//! What people do with their own account, as long as the session they do it in has not ended.
 
 use super::{Act, Counters, Refused, end_again, recovery_hash, sealed_for};
 use crate::one_time_code::{self, Secret, plain_recovery_code};
@@ -20,6 +20,7 @@ pub(crate) fn prove_again(
     person: &Person,
     counters: &Counters,
 ) -> Result<Token, Refused> {
+    act.still_in(db)?;
     end_again(db, act.institution, counters)?;
     rotate(db, act, person, person.second_factor)
 }
@@ -36,6 +37,7 @@ fn rotate(db: &mut Write<'_>, act: &Act, person: &Person, second_factor: bool) -
 /// # Errors
 /// When the database fails.
 pub(crate) fn rename(db: &mut Write<'_>, act: &Act, person: &Person, name: &str) -> Result<(), Refused> {
+    act.still_in(db)?;
     store::set_name(db, act.institution, person.account, name, act.now)?;
     act.record(db, "access.account-corrected", person.account, json!({ "changed": ["name"] }))
 }
@@ -51,6 +53,7 @@ pub(crate) fn change_password(
     counters: &Counters,
     hashed: &str,
 ) -> Result<Token, Refused> {
+    act.still_in(db)?;
     store::set_password(db, act.institution, person.account, hashed, act.now)?;
     let ended = store::end_other_sessions(db, act.institution, person.account, person.session)?;
     store::revoke_links(db, act.institution, person.account, act.now)?;
@@ -84,6 +87,7 @@ pub(crate) fn set_up_second_factor(
     person: &Person,
     (secret, step): (&Secret, i64),
 ) -> Result<SecondFactorSet, Refused> {
+    act.still_in(db)?;
     let account = store::account(db, act.institution, person.account)?.ok_or(Refused::NotFound)?;
     if account.has_second_factor() {
         return Err(Refused::WrongState);
@@ -108,6 +112,7 @@ pub(crate) fn renew_codes(
     act: &Act,
     person: &Person,
 ) -> Result<Vec<String>, Refused> {
+    act.still_in(db)?;
     let account = store::account(db, act.institution, person.account)?.ok_or(Refused::NotFound)?;
     if !account.has_second_factor() {
         return Err(Refused::WrongState);
@@ -128,6 +133,7 @@ pub(crate) fn give_up_second_factor(
     person: &Person,
     counters: &Counters,
 ) -> Result<Token, Refused> {
+    act.still_in(db)?;
     let posts = open_posts(&store::held(db, act.institution, person.account)?, act.now);
     if posts.iter().any(|post| post.role.needs_second_factor()) {
         return Err(Refused::NeedsSecondFactor);
@@ -153,6 +159,7 @@ pub(crate) fn sign_out(db: &mut Write<'_>, act: &Act, person: &Person) -> Result
 /// # Errors
 /// When it is not one's own, or has ended.
 pub(crate) fn end_session(db: &mut Write<'_>, act: &Act, person: &Person, session: SessionId) -> Result<(), Refused> {
+    act.still_in(db)?;
     if !store::end_session(db, act.institution, person.account, session)? {
         return Err(Refused::NotFound);
     }
@@ -164,6 +171,7 @@ pub(crate) fn end_session(db: &mut Write<'_>, act: &Act, person: &Person, sessio
 /// # Errors
 /// When the database fails.
 pub(crate) fn end_other_sessions(db: &mut Write<'_>, act: &Act, person: &Person) -> Result<u64, Refused> {
+    act.still_in(db)?;
     let ended = store::end_other_sessions(db, act.institution, person.account, person.session)?;
     act.record(db, "access.session-ended", person.account, json!({ "sessions": ended }))?;
     Ok(ended)

@@ -2,7 +2,7 @@
 
 use super::{Act, By, Refused};
 use crate::account::{Account, AccountState, Email};
-use crate::granting::{self, MANAGE_PEOPLE, Post, go_together, may_grant, may_manage};
+use crate::granting::{self, MANAGE_PEOPLE, Post, go_together, may_grant, may_manage, may_undo_suspension};
 use crate::link::Purpose;
 use crate::people::{GrantId, Held, open_posts};
 use crate::store;
@@ -130,14 +130,22 @@ pub(crate) fn give_as_program(
 /// # Errors
 /// When the address is taken, or a role is not to be given so.
 pub fn invite(db: &mut Write<'_>, act: &Act, invited: &Invited) -> Result<(AccountId, Token), Refused> {
+    let act = &act.renewed(db)?;
+    let id = enter_invited(db, act, invited)?;
+    Ok((id, super::make_link(db, act, id, Purpose::Invitation)?))
+}
+
+/// Makes an account for somebody, with roles; its link is still to be made. Part of an act that was renewed.
+///
+/// # Errors
+/// As [`invite`].
+pub(crate) fn enter_invited(db: &mut Write<'_>, act: &Act, invited: &Invited) -> Result<AccountId, Refused> {
     let by_unit = |grant: &NewGrant| act.allows(|person| person.may(&MANAGE_PEOPLE, grant.post.unit));
     match invited.grants.as_slice() {
         [] => act.allows(|person| person.may(&MANAGE_PEOPLE, None))?,
         grants => grants.iter().try_for_each(by_unit)?,
     }
-    let id = add(db, act, invited, AccountState::Invited, None)?;
-    let link = super::make_link(db, act, id, Purpose::Invitation)?;
-    Ok((id, link))
+    add(db, act, invited, AccountState::Invited, None)
 }
 
 /// Makes an account that can be used at once: for the first admin of a city, and for the command line.
@@ -145,6 +153,7 @@ pub fn invite(db: &mut Write<'_>, act: &Act, invited: &Invited) -> Result<(Accou
 /// # Errors
 /// As [`invite`].
 pub fn create_account(db: &mut Write<'_>, act: &Act, new: &Invited, password: &str) -> Result<AccountId, Refused> {
+    let act = &act.renewed(db)?;
     act.allows(|person| person.may(&MANAGE_PEOPLE, None))?;
     add(db, act, new, AccountState::Active, Some(password.to_owned()))
 }
@@ -167,6 +176,7 @@ fn add(
         password,
         totp: None,
         totp_step: 0,
+        suspended_by: None,
         created_at: act.now,
     };
     store::add_account(db, act.institution, &account, new.email.key())?;
@@ -179,16 +189,53 @@ fn add(
     Ok(account.id)
 }
 
-/// Gives somebody one more role.
+/// What else a new role brought about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Granted {
+    /// Nothing.
+    Alone,
+    /// A link that somebody may still have held ended: whoever needs one has to be given a new one.
+    LinkEnded,
+}
+
+/// Gives somebody one more role. Links that let into the account end: whoever made one may have kept it, and could become a
+/// person to whom they may not give this role.
 ///
 /// # Errors
 /// When it is not theirs to give, is held already, or does not go together with another.
-pub fn grant(db: &mut Write<'_>, act: &Act, other: AccountId, new: &NewGrant) -> Result<(), Refused> {
+pub fn grant(db: &mut Write<'_>, act: &Act, other: AccountId, new: &NewGrant) -> Result<Granted, Refused> {
+    let act = &act.renewed(db)?;
+    grant_within(db, act, other, new)
+}
+
+/// The same as part of an act that was renewed.
+///
+/// # Errors
+/// As [`grant`].
+pub(crate) fn grant_within(
+    db: &mut Write<'_>,
+    act: &Act,
+    other: AccountId,
+    new: &NewGrant,
+) -> Result<Granted, Refused> {
     let Other { account, mut posts } = load(db, act, other, &MANAGE_PEOPLE)?;
     if account.state == AccountState::Closed {
         return Err(Refused::WrongState);
     }
-    give(db, act, other, &mut posts, new)
+    give(db, act, other, &mut posts, new)?;
+    end_links(db, act, other)
+}
+
+/// Ends the links that let into an account. One for a lost second factor stays: it asks for the password, and only system admins,
+/// who give every role, make it.
+fn end_links(db: &mut Write<'_>, act: &Act, other: AccountId) -> Result<Granted, Refused> {
+    let open = store::open_links_of(db, act.institution, other, act.now)?;
+    if !open.iter().any(|link| link.purpose.lets_in()) {
+        return Ok(Granted::Alone);
+    }
+    store::revoke_links(db, act.institution, other, act.now)?;
+    act.record(db, "access.link-ended", other, json!({}))?;
+    Ok(Granted::LinkEnded)
 }
 
 /// Takes a role away, at once.
@@ -196,6 +243,7 @@ pub fn grant(db: &mut Write<'_>, act: &Act, other: AccountId, new: &NewGrant) ->
 /// # Errors
 /// When it is not theirs to take, or nobody would be left to run the system.
 pub fn revoke(db: &mut Write<'_>, act: &Act, other: AccountId, grant: GrantId) -> Result<(), Refused> {
+    let act = &act.renewed(db)?;
     load(db, act, other, &MANAGE_PEOPLE)?;
     let held = store::held(db, act.institution, other)?;
     let held = held.into_iter().find(|held| held.id == grant && held.is_open(act.now)).ok_or(Refused::NotFound)?;
@@ -210,21 +258,32 @@ pub fn revoke(db: &mut Write<'_>, act: &Act, other: AccountId, grant: GrantId) -
 /// # Errors
 /// When they are not theirs to keep out, or the last system admin.
 pub fn suspend(db: &mut Write<'_>, act: &Act, other: AccountId) -> Result<(), Refused> {
+    let act = &act.renewed(db)?;
     let found = load(db, act, other, &MANAGE_PEOPLE)?;
-    let state = found.account.state.suspend()?;
+    found.account.state.suspend()?;
     keep_a_system_admin(db, act, other, &found.posts)?;
-    store::set_state(db, act.institution, other, state, act.now)?;
+    store::suspend(db, act.institution, other, act.account(), act.now)?;
     let ended = store::end_sessions(db, act.institution, other)?;
     store::revoke_links(db, act.institution, other, act.now)?;
     act.record(db, "access.suspended", other, json!({ "sessions": ended }))
 }
 
+/// Whether whoever acts may end the suspension of an account, if it is suspended.
+fn may_end_suspension(act: &Act, account: &Account) -> Result<(), Refused> {
+    let suspended = account.state == AccountState::Suspended;
+    act.allows(|person| !suspended || may_undo_suspension(person, account.suspended_by))
+        .map_err(|_| Refused::SuspendedByAnother)
+}
+
 /// Lets somebody in again.
 ///
 /// # Errors
-/// When they are not theirs to let in, or were not kept out.
+/// When they are not theirs to let in, were not kept out, or were kept out by somebody else above.
 pub fn resume(db: &mut Write<'_>, act: &Act, other: AccountId) -> Result<(), Refused> {
-    let state = load(db, act, other, &MANAGE_PEOPLE)?.account.state.resume()?;
+    let act = &act.renewed(db)?;
+    let account = load(db, act, other, &MANAGE_PEOPLE)?.account;
+    let state = account.state.resume()?;
+    may_end_suspension(act, &account)?;
     store::set_state(db, act.institution, other, state, act.now)?;
     act.record(db, "access.resumed", other, json!({}))
 }
@@ -232,10 +291,13 @@ pub fn resume(db: &mut Write<'_>, act: &Act, other: AccountId) -> Result<(), Ref
 /// Ends an account for good, with its sessions, links and roles. The address may be invited again.
 ///
 /// # Errors
-/// When it is not theirs to end, or the last system admin's.
+/// When it is not theirs to end, or the last system admin's, or suspended by somebody else above: its address could be invited
+/// again at once.
 pub fn close(db: &mut Write<'_>, act: &Act, other: AccountId) -> Result<(), Refused> {
+    let act = &act.renewed(db)?;
     let found = load(db, act, other, &MANAGE_PEOPLE)?;
     let state = found.account.state.close()?;
+    may_end_suspension(act, &found.account)?;
     keep_a_system_admin(db, act, other, &found.posts)?;
     store::set_state(db, act.institution, other, state, act.now)?;
     store::free_email(db, act.institution, other)?;
@@ -252,6 +314,7 @@ pub fn close(db: &mut Write<'_>, act: &Act, other: AccountId) -> Result<(), Refu
 /// # Errors
 /// When they are not theirs to sign out.
 pub fn sign_out_everywhere(db: &mut Write<'_>, act: &Act, other: AccountId) -> Result<u64, Refused> {
+    let act = &act.renewed(db)?;
     load(db, act, other, &MANAGE_PEOPLE)?;
     let ended = store::end_sessions(db, act.institution, other)?;
     act.record(db, "access.signed-out-by-admin", other, json!({ "sessions": ended }))?;
@@ -263,6 +326,7 @@ pub fn sign_out_everywhere(db: &mut Write<'_>, act: &Act, other: AccountId) -> R
 /// # Errors
 /// When they are not theirs to correct, or the address is another one's.
 pub fn correct(db: &mut Write<'_>, act: &Act, other: AccountId, name: &str, email: &Email) -> Result<(), Refused> {
+    let act = &act.renewed(db)?;
     let account = load(db, act, other, &MANAGE_PEOPLE)?.account;
     if account.state == AccountState::Closed {
         return Err(Refused::WrongState);
@@ -288,6 +352,7 @@ pub fn correct(db: &mut Write<'_>, act: &Act, other: AccountId, name: &str, emai
 /// # Errors
 /// When they are not theirs to help, or the account is not in a state for such a link.
 pub fn help_in(db: &mut Write<'_>, act: &Act, other: AccountId, purpose: Purpose) -> Result<Token, Refused> {
+    let act = &act.renewed(db)?;
     let action = match purpose {
         Purpose::Invitation | Purpose::Password => &MANAGE_PEOPLE,
         Purpose::SecondFactor => &granting::RESET_SECOND_FACTOR,

@@ -8,8 +8,10 @@ use super::people::{
 use super::prove::prove_first;
 use super::{done, page};
 use crate::account::{Account, AccountState, Email};
-use crate::actions::{self, Act, Refused};
-use crate::granting::{self, MANAGE_PEOPLE, READ_AUDIT, RESET_SECOND_FACTOR, grantable, may_grant, may_manage};
+use crate::actions::{self, Act, Granted, Refused};
+use crate::granting::{
+    self, MANAGE_PEOPLE, READ_AUDIT, RESET_SECOND_FACTOR, grantable, may_grant, may_manage, may_undo_suspension,
+};
 use crate::link::{Link, Purpose};
 use crate::people::{GrantId, Held, open_posts};
 use crate::{WORDS, store};
@@ -92,6 +94,8 @@ struct May {
     grant: bool,
     suspend: bool,
     resume: bool,
+    /// Somebody above suspended the account: it stays as it is.
+    kept_out_from_above: bool,
     close: bool,
     sign_out: bool,
     invite_again: bool,
@@ -104,13 +108,15 @@ impl May {
         let posts = open_posts(held, now);
         let state = account.state;
         let manage = state != AccountState::Closed && may_manage(viewer, &MANAGE_PEOPLE, account.id, &posts);
+        let from_above = state == AccountState::Suspended && !may_undo_suspension(viewer, account.suspended_by);
         let reset = may_manage(viewer, &RESET_SECOND_FACTOR, account.id, &posts);
         Self {
             manage,
             grant: manage && gives_roles(viewer),
             suspend: manage && state.suspend().is_ok(),
-            resume: manage && state.resume().is_ok(),
-            close: manage && state.close().is_ok(),
+            resume: manage && state.resume().is_ok() && !from_above,
+            kept_out_from_above: manage && from_above,
+            close: manage && state.close().is_ok() && !from_above,
             sign_out: manage && state == AccountState::Active,
             invite_again: manage && state == AccountState::Invited,
             reset_password: manage && state == AccountState::Active,
@@ -256,7 +262,8 @@ pub(crate) async fn grant(
     if let Some(new) = read_grant(&mut form, w, visit.site().zone, now) {
         let act = Act::of(visit.signed_in()?, now);
         match app.database().write(move |db| actions::grant(db, &act, other, &new)).await {
-            Ok(()) => return Ok(done(&back, "peran")),
+            Ok(Granted::Alone) => return Ok(done(&back, "peran")),
+            Ok(Granted::LinkEnded) => return Ok(done(&back, "peran-tautan")),
             Err(refused) => match refused.key() {
                 Some(key) => form.fault(field_of(&refused), w.text(key)),
                 None => return Err(refused.into()),

@@ -158,7 +158,7 @@ fn to_second_step(app: &App, account: AccountId, now: OffsetDateTime, onward: Op
 
 /// Who gave the right password in this browser a moment ago.
 fn half_way(app: &App, headers: &HeaderMap) -> Option<AccountId> {
-    let step = session::cookie(headers, STEP_COOKIE)?;
+    let step = session::cookie(headers, STEP_COOKIE, app.surroundings())?;
     let (account, began) = app.secrets().signed(STEP_PURPOSE, step)?.split_once('_')?;
     let began = OffsetDateTime::from_unix_timestamp(began.parse().ok()?).ok()?;
     let fresh = app.now() - began < STEP_LASTS;

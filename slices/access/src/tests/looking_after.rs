@@ -41,6 +41,8 @@ fn a_long_list_has_pages() {
         let (first, second) = (admin.get("/kelola/orang").await, admin.get("/kelola/orang?halaman=2").await);
         assert!(first.says("Orang00") && first.says("halaman=2") && !first.says("Orang25"));
         assert!(second.says("Orang25") && !second.says("Orang00"));
+        let beyond = admin.get("/kelola/orang?halaman=99").await;
+        assert!(beyond.says("Orang25") && !beyond.says("Orang00"), "beyond the end stands the last page");
     });
 }
 

@@ -1,4 +1,4 @@
-//! `/pengaturan/kota`: name, host, time zone, help, colours and logo of the institution.
+//! `/pengaturan/kota`: name, time zone, help, colours and logo of the institution.
 
 use super::{CityPath, TrialPath, desk, done, faults_of, go_on, show_faults};
 use crate::actions::{LogoChange, change_settings};
@@ -109,6 +109,8 @@ pub(crate) async fn post_settings(
     let (w, desk) = (visit.words(&WORDS), desk(&app, &visit)?);
     let chosen = upload.file("logo").filter(|file| !file.name.is_empty()).map(read_logo);
     let mut form = upload.form;
+    // Which host is whose, only whoever keeps the installation says: a city could take another's, or lock itself out.
+    form.set("host", institution.settings.host.clone().unwrap_or_default());
     let settings = typed(&form).check();
     if form.has("act", "preview") {
         if let Err(faults) = &settings {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::actions::{self, Refused};
 use crate::fault::Fault;
-use crate::permissions::{EDIT_CONTACT, EDIT_UNITS};
+use crate::permissions::{EDIT_CONTACT, EDIT_UNITS, READ_UNITS};
 use crate::tree::Places;
 use crate::unit::{ServiceClass, TypedUnit, Unit};
 use crate::{WORDS, store, tree};
@@ -111,6 +111,9 @@ pub(crate) async fn post_new(
 /// The form of a unit.
 pub(crate) async fn show_unit(path: EditPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let unit = load_unit(&app, &visit, &path.slug).await?;
+    if !visit.signed_in()?.may(&READ_UNITS, Some(unit.id)) {
+        return Err(Problem::not_found());
+    }
     let mut form = filled(&unit.facts.typed());
     if let Some(parent) = unit.facts.parent {
         let institution = visit.institution()?;

@@ -2,6 +2,7 @@
 
 use super::{EditPath, HistoryPath, KeepPath, class_words, field_words, kind_words, load_unit, state_words};
 use crate::WORDS;
+use crate::permissions::READ_UNITS;
 use crate::store::{self, Version};
 use crate::unit::Unit;
 use askama::Template;
@@ -38,6 +39,9 @@ struct Change {
 /// Shows the versions, the newest first.
 pub(crate) async fn show_history(path: HistoryPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let unit = load_unit(&app, &visit, &path.slug).await?;
+    if !visit.signed_in()?.may(&READ_UNITS, Some(unit.id)) {
+        return Err(Problem::not_found());
+    }
     let (institution, id) = (visit.institution()?, unit.id);
     let find = app.wiring().name;
     let read = move |db: &mut Read<'_>| {

@@ -49,6 +49,9 @@ pub(super) struct UnitRow {
     pub(super) ended: bool,
 }
 
+/// More signs are not looked for: every word is held against every unit.
+const MOST_SIGNS: usize = 80;
+
 /// What is looked for in a list of units.
 pub(super) struct Wanted {
     search: Option<Search>,
@@ -57,7 +60,10 @@ pub(super) struct Wanted {
 
 impl Wanted {
     pub(super) fn of(visit: &Visit) -> Self {
-        Self { search: Search::new(&asked(visit, "cari")), kind: UnitKind::named(&asked(visit, "jenis")) }
+        Self {
+            search: Search::new(&asked(visit, "cari").chars().take(MOST_SIGNS).collect::<String>()),
+            kind: UnitKind::named(&asked(visit, "jenis")),
+        }
     }
 
     pub(super) fn kind_name(&self) -> &'static str {

@@ -178,6 +178,9 @@ async fn the_admin_of_one_unit_cannot_change_another() {
     let refused = browser.post("/kelola/unit/dinas-pasar", &[("version", "1"), ("phone", "112")]).await;
     assert_eq!(status(&refused), 403);
     assert_eq!(world.unit(&world.here, "dinas-pasar").await.unwrap().version, 1);
+    for path in ["/kelola/unit/dinas-pasar", "/kelola/unit/dinas-pasar/riwayat"] {
+        assert_eq!(status(&browser.get(path).await), 404, "{path}: who changed what there is not theirs to read");
+    }
 }
 
 #[tokio::test]
@@ -330,8 +333,6 @@ async fn bad_settings_are_refused_with_what_to_do() {
     let pale: Vec<(&str, &str)> = good.iter().copied().chain([("brand", "#0f4c81"), ("accent", "#0f4c81")]).collect();
     let refused = browser.upload("/pengaturan/kota", &pale, ("lain", "", b"")).await;
     assert!(status(&refused) == 422 && refused.says("kontras"), "{}", refused.text());
-    let taken = [("version", "1"), ("name", "Pemerintah Kota Satu"), ("kind", "kota"), ("host", THERE)];
-    assert!(browser.upload("/pengaturan/kota", &taken, ("lain", "", b"")).await.says("sudah dipakai institusi lain"));
     let stale = [("version", "7"), ("name", "Pemerintah Kota Satu"), ("kind", "kota"), ("host", HERE)];
     assert!(browser.upload("/pengaturan/kota", &stale, ("lain", "", b"")).await.says("diubah orang lain"));
     let preview: Vec<(&str, &str)> = pale.iter().copied().chain([("act", "preview")]).collect();
@@ -344,6 +345,32 @@ async fn bad_settings_are_refused_with_what_to_do() {
     let css = page(&browser, "/pengaturan/kota/warna.css?brand=%230f4c81&accent=%23ffd84d").await;
     assert!(css.says("--p-brand:#0f4c81"));
     assert_eq!(status(&browser.get("/pengaturan/kota/warna.css?brand=x").await), 404);
+}
+
+#[tokio::test]
+async fn whose_a_host_is_only_the_keeper_of_the_installation_says() {
+    let world = World::new().await;
+    let theirs = world.signed_in(THERE, "koordinator@dua");
+    let sent =
+        [("version", "1"), ("name", "Pemerintah Kota Dua"), ("kind", "kota"), ("host", "layanan.kota-satu.go.id")];
+    let saved = theirs.upload("/pengaturan/kota", &sent, ("lain", "", b"")).await;
+    assert_eq!(saved.location(), "/pengaturan/kota?selesai=disimpan", "{}", saved.text());
+    assert!(page(&world.browser.at("layanan.kota-satu.go.id"), "/unit").await.says("Pemerintah Kota Satu"));
+    assert!(page(&world.browser.at(THERE), "/unit").await.says("Pemerintah Kota Dua"));
+    let keeper = world.signed_in(HERE, "sistem@satu");
+    let list = page(&keeper, "/pengaturan/institusi").await.text();
+    let there = list.split("href=\"").map(|rest| rest.split('"').next().unwrap()).filter(|at| at.ends_with("/alamat"));
+    let there = there.last().unwrap().to_owned();
+    assert!(page(&keeper, &there).await.says(THERE));
+    let version = if page(&keeper, &there).await.says("name=\"version\" value=\"2\"") { "2" } else { "1" };
+    let taken = keeper.post(&there, &[("version", version), ("host", HERE)]).await;
+    assert!(status(&taken) == 422 && taken.says("sudah dipakai institusi lain"), "{}", taken.text());
+    assert_eq!(status(&keeper.post(&there, &[("version", version), ("host", "")]).await), 422);
+    let other = world.signed_in(THERE, "sistem@dua");
+    assert_eq!(status(&other.post(&there, &[("version", version), ("host", HERE)]).await), 404);
+    let given = keeper.post(&there, &[("version", version), ("host", "baru.kota-dua.go.id")]).await;
+    assert_eq!(given.location(), "/pengaturan/institusi?selesai=disimpan", "{}", given.text());
+    assert!(page(&world.browser.at("baru.kota-dua.go.id"), "/unit").await.says("Pemerintah Kota Dua"));
 }
 
 #[tokio::test]

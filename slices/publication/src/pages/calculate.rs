@@ -4,12 +4,13 @@ mod shown;
 
 use super::{CalculatePath, ExamplePath, PrintPath, asked};
 use crate::WORDS;
-use crate::calculator::{self, Answer, Asked, File, Form as Output};
+use crate::calculator::{self, Answer, Asked, File, Form as Output, WhileWanted};
 use crate::result::{Family, known_instruments};
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use calculation::Stop;
 use platform::app::App;
 use platform::form::Form;
 use platform::page::{Page, show, show_again};
@@ -142,15 +143,21 @@ pub(crate) async fn post(
         return show_again(&Calculate::new(&visit, form));
     };
     let turn = calculator::turn().await.ok_or_else(too_busy)?;
-    let for_thread = visit.clone();
+    // Held by this request: when its sender goes away or its time is over, the thread stops reading and gives its turn back.
+    let wanted_still = WhileWanted::default();
+    let (for_thread, stop) = (visit.clone(), wanted_still.stop());
     let done = tokio::task::spawn_blocking(move || {
-        let answered = answer(&brought, &wanted, &for_thread);
+        let answered = answer(&brought, &wanted, &for_thread, &stop);
         // Even when nobody waits any more, the file goes before the next one gets its turn.
         drop(brought);
         drop(turn);
         answered
     });
-    match done.await.map_err(Problem::internal)? {
+    let Ok(done) = tokio::time::timeout(calculator::LONGEST, done).await else {
+        form.fault("berkas", visit.words(&WORDS).text("calculate.too-long"));
+        return show_again(&Calculate::new(&visit, form));
+    };
+    match done.map_err(Problem::internal)? {
         Ok(Answered::File(file)) => Ok(handed_over(file)),
         Ok(Answered::Page(page)) => show(&*page),
         Err(refused) => {
@@ -175,17 +182,22 @@ struct Refused {
     columns: Vec<String>,
 }
 
-fn answer(brought: &Brought, wanted: &Asked, visit: &Visit) -> Result<Answered, Refused> {
+fn answer(brought: &Brought, wanted: &Asked, visit: &Visit, stop: &Stop) -> Result<Answered, Refused> {
     let (path, name) = (brought.path(), brought.name());
     let refused = |problem: calculation::Problem| {
-        let by_column = problem.phrase().is_some_and(|phrase| phrase.key == "score.no-column") && wanted.by.is_some();
+        let phrase = problem.phrase();
+        let by_column = phrase.as_ref().is_some_and(|phrase| phrase.key == "score.no-column") && wanted.by.is_some();
         Refused {
             field: if by_column { "kelompok" } else { "berkas" },
-            sentence: problem.message(wanted.language),
-            columns: if by_column { calculator::columns(path, name) } else { Vec::new() },
+            // Where the page knows a sentence that helps its reader more than that of calculating, it says its own.
+            sentence: match phrase.filter(|phrase| WORDS.find(phrase.key, wanted.language).is_some()) {
+                Some(phrase) => WORDS.say(&phrase, wanted.language),
+                None => problem.message(wanted.language),
+            },
+            columns: if by_column { calculator::columns(path, name, stop) } else { Vec::new() },
         }
     };
-    match calculator::calculate(path, name, wanted).map_err(refused)? {
+    match calculator::calculate(path, name, wanted, stop).map_err(refused)? {
         Answer::File(file) => Ok(Answered::File(file)),
         Answer::Scored(scored) => {
             let page = shown::Calculated::new(&scored, name, wanted, visit).map_err(refused)?;

@@ -175,6 +175,63 @@ async fn a_column_that_is_not_there_is_answered_with_those_that_are() {
     assert!(answer.says("<code>period</code>") && answer.says("value=\"kantor\""), "{}", answer.text());
 }
 
+/// A document of some kilobytes that unpacks to 600 MB: more than the 512 MB that are unpacked for a stranger, and less than the
+/// command line reads.
+#[tokio::test]
+async fn a_document_that_unpacks_to_very_much_is_refused_with_what_to_do() {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    archive.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    let blanks = format!("<!--{}-->", " ".repeat((1 << 20) - 7)).into_bytes();
+    (0..600).for_each(|_| archive.write_all(&blanks).unwrap());
+    let answer = send(&city(), &[], "besar.ods", &archive.finish().unwrap().into_inner()).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.says("besar.ods: isinya terlalu besar setelah dibuka."), "{}", answer.text());
+}
+
+/// The sender closes the browser: the request is dropped, and the file is not read to its end for nobody.
+#[test]
+fn a_calculation_ends_when_nobody_waits_for_it() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), good_answers()).unwrap();
+    let asked = crate::calculator::Asked {
+        instrument: instruments::find("skm-2017").unwrap(),
+        by: None,
+        means: false,
+        population: None,
+        form: crate::calculator::Form::Csv,
+        language: Language::Indonesian,
+        today: "2026-11-21".to_owned(),
+    };
+    let wanted = crate::calculator::WhileWanted::default();
+    let stop = wanted.stop();
+    let calculate = || crate::calculator::calculate(file.path(), "jawaban.csv", &asked, &stop);
+    assert!(calculate().is_ok());
+    drop(wanted);
+    assert!(calculate().is_err());
+}
+
+/// 2,001 units with one respondent each. A page or JSON would hold every step of every unit: the sender is told what to do
+/// instead. A table of them is given, and so is JSON of 2,000 of them.
+#[tokio::test]
+async fn very_many_groups_are_calculated_as_a_table_only() {
+    let city = city();
+    let units = |count: usize| {
+        let rows: String = (0..count).map(|unit| format!("Unit {unit};4;3;4;4;3;4;4;3;4\n")).collect();
+        format!("unit;u1;u2;u3;u4;u5;u6;u7;u8;u9\n{rows}").into_bytes()
+    };
+    let (most, many) = (crate::calculator::MOST_GROUPS, units(crate::calculator::MOST_GROUPS + 1));
+    for form in ["halaman", "json", "pdf"] {
+        let answer = send(&city, &[("bentuk", form)], "unit.csv", &many).await;
+        assert_eq!(answer.status, 422, "{form}");
+        assert!(answer.says("unit.csv: kelompok lebih dari 2.000.") && answer.says("prima score"), "{}", answer.text());
+    }
+    let table = send(&city, &[("bentuk", "csv")], "unit.csv", &many).await;
+    assert_eq!(table.status, 200, "{}", table.text());
+    assert_eq!(table.text().lines().count(), most + 2);
+    let json = send(&city, &[("bentuk", "json")], "unit.csv", &units(most)).await;
+    assert_eq!(json.status, 200, "{}", json.text());
+}
+
 #[tokio::test]
 async fn without_a_file_the_form_says_what_to_do() {
     let city = city();

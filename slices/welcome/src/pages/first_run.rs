@@ -58,8 +58,12 @@ pub(crate) async fn show(_: FirstRunPath, visit: Visit) -> Result<Response, Prob
         return Ok(std::future::ready(Redirect::to("/")).await.into_response());
     }
     let code = query(&visit.facts().uri).find(|(name, _)| name == "kode").map(|(_, code)| code).unwrap_or_default();
-    let first =
-        [("code", code), ("kind", "kota".to_owned()), ("zone", "WIB".to_owned()), ("demonstration", "ya".to_owned())];
+    let first = [
+        ("code", code),
+        ("kind", "kota".to_owned()),
+        ("zone", "WIB".to_owned()),
+        ("demonstration", "tidak".to_owned()),
+    ];
     page::show(&FirstRun::new(&visit, Form::filled(first)))
 }
 
