@@ -20,7 +20,7 @@ use rules::phrase::Language;
 use sha2::{Digest as _, Sha256};
 use std::any::Any;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Instant;
 use tracing::Instrument as _;
 
@@ -191,6 +191,9 @@ fn language(tag: &str) -> Option<Language> {
     }
 }
 
+/// Said once: whoever sends the header themselves could fill the log with it.
+static UNNAMED_PROXY: Once = Once::new();
+
 /// Where a request says it comes from, believing forwarded headers of trusted proxies only.
 struct Origin {
     scheme: String,
@@ -211,6 +214,13 @@ impl Origin {
             address: peer,
         };
         if !peer.is_some_and(trusted) {
+            if headers.contains_key("x-forwarded-for") {
+                UNNAMED_PROXY.call_once(|| {
+                    tracing::warn!(
+                        "requests come with X-Forwarded-For; a proxy that is not named makes all visitors count as one"
+                    );
+                });
+            }
             return origin;
         }
         // From the right: the nearest address that is not one of our proxies is the visitor's. Beyond a hop that is no address

@@ -42,7 +42,7 @@ fn city() -> City {
 
 #[test]
 fn every_word_is_there_in_both_languages_and_used() {
-    platform::testing::words(&WORDS, env!("CARGO_MANIFEST_DIR"), &[]);
+    platform::testing::words(&WORDS, env!("CARGO_MANIFEST_DIR"), &["read"]);
 }
 
 #[test]
