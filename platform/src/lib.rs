@@ -3,6 +3,7 @@
 //! A request travels through [`server`] (one list of layers), meets the audience its route declares ([`route`]), and reaches a
 //! handler with a [`visit::Visit`]: who asks, in which city, in which language. Handlers answer with a [`page`] or a
 //! [`problem::Problem`]; what is stored goes through [`database`], one transaction for one act, recorded in [`audit`].
+//! What is done later goes through [`jobs`].
 
 pub mod app;
 pub mod assets;
@@ -16,6 +17,7 @@ pub mod form;
 mod gallery;
 pub mod id;
 pub mod identity;
+pub mod jobs;
 pub mod metrics;
 pub mod page;
 pub mod parts;

@@ -38,5 +38,9 @@ pub(crate) const ACTIONS: &[&[&Action]] = &[organisation::ACTIONS, access::ACTIO
 
 /// Every statement of every store.
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&[&[Sql]]] =
-    &[&[platform::audit::STATEMENTS], organisation::STATEMENTS, access::STATEMENTS, publication::STATEMENTS];
+pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
+    &[platform::audit::STATEMENTS, platform::jobs::STATEMENTS],
+    organisation::STATEMENTS,
+    access::STATEMENTS,
+    publication::STATEMENTS,
+];

@@ -184,5 +184,9 @@ fn every_statement_on_rows_of_a_city_names_the_city() {
 }
 
 /// Statements that may see rows of every city, each with its reason.
-const CITYLESS: &[(&str, &str)] =
-    &[("LEAGUES", "published results are of the whole nation; its column `unit` is a name, not the table")];
+const CITYLESS: &[(&str, &str)] = &[
+    ("LEAGUES", "published results are of the whole nation; its column `unit` is a name, not the table"),
+    ("NEXT_DUE_JOB", "a worker does the jobs of all cities, and each handler is told whose it is"),
+    ("COUNT_JOBS", "figures of the whole installation, for whoever keeps it"),
+    ("SWEEP_JOBS", "finished jobs go by age alone"),
+];
