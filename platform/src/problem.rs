@@ -151,13 +151,15 @@ impl Problem {
         self
     }
 
-    /// What it came from, with everything below, in one line for the log.
+    /// What it came from, with everything below, in one line for the log. Of each only its first line: after that PostgreSQL tells
+    /// the values of the row, and whose they are is nothing for a log.
     #[must_use]
     pub fn cause(&self) -> Option<String> {
-        let mut line = self.source.as_ref()?.to_string();
+        let first = |words: String| words.lines().next().unwrap_or_default().to_owned();
+        let mut line = first(self.source.as_ref()?.to_string());
         let mut below = self.source.as_ref().and_then(|source| source.source());
         while let Some(source) = below {
-            line = format!("{line}: {source}");
+            line = format!("{line}: {}", first(source.to_string()));
             below = source.source();
         }
         Some(line)
@@ -254,4 +256,16 @@ impl From<DatabaseError> for Problem {
 /// The problem of an address that no route knows.
 pub(crate) async fn nothing_here(_: axum::extract::State<App>) -> Problem {
     std::future::ready(Problem::not_found()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_hears_of_an_error_without_the_values_of_the_row() {
+        let said = "db error: ERROR: duplicate key value violates unique constraint \"account_email\"\nDETAIL: Key (email)=(sari@contoh.go.id) already exists.";
+        let cause = Problem::internal(said).cause().unwrap();
+        assert!(cause.contains("account_email") && !cause.contains("sari@"), "{cause}");
+    }
 }

@@ -48,12 +48,15 @@ struct EditPage {
 struct Rights {
     all: bool,
     contact: bool,
+    /// Whether who changed what is theirs to read; the facts themselves everybody may.
+    history: bool,
 }
 
 impl Rights {
     fn of(person: &Person, unit: UnitId) -> Self {
         let all = person.may(&EDIT_UNITS, Some(unit));
-        Self { all, contact: all || person.may(&EDIT_CONTACT, Some(unit)) }
+        let contact = all || person.may(&EDIT_CONTACT, Some(unit));
+        Self { all, contact, history: person.may(&READ_UNITS, Some(unit)) }
     }
 }
 
@@ -111,9 +114,6 @@ pub(crate) async fn post_new(
 /// The form of a unit.
 pub(crate) async fn show_unit(path: EditPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let unit = load_unit(&app, &visit, &path.slug).await?;
-    if !visit.signed_in()?.may(&READ_UNITS, Some(unit.id)) {
-        return Err(Problem::not_found());
-    }
     let mut form = filled(&unit.facts.typed());
     if let Some(parent) = unit.facts.parent {
         let institution = visit.institution()?;
@@ -211,7 +211,7 @@ async fn page(
     let person = visit.signed_in()?;
     let rights = match &unit {
         Some(unit) => Rights::of(person, unit.id),
-        None => Rights { all: true, contact: true },
+        None => Rights { all: true, contact: true, history: true },
     };
     let title = unit.as_ref().map_or_else(|| w.text("edit.new"), |unit| unit.facts.name.clone());
     let page = visit.page(title).crumb(w.text("keep.title"), KeepPath).done(done(visit));
