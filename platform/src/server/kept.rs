@@ -2,7 +2,7 @@
 //!
 //! A page of a route that is [`public_and_kept`](crate::route::Undeclared::public_and_kept) is a function of its address, the
 //! language, the city and the database. So the database is asked for its [`Stamp`] with each request; while that is the same,
-//! the answer is the same, and it need not be rendered and compressed again. No reader ever sees a page older than the database.
+//! the answer is the same, and it need not be rendered and compressed again. It is never older than what was committed when its reader asked.
 
 use crate::app::App;
 use crate::assets::accepts;
