@@ -3,6 +3,7 @@
 use crate::clock::{self, Clock};
 use crate::database::{Database, DatabaseError, Read};
 use crate::identity::{AccountId, Action, InstitutionId, Person};
+use crate::jobs::Jobs;
 use crate::metrics::Metrics;
 use crate::rate::Paces;
 use crate::secret::Secrets;
@@ -75,6 +76,23 @@ pub struct Surroundings {
     pub requests_a_minute: Option<u32>,
 }
 
+/// What whoever keeps the installation gave it beside its database.
+#[derive(Debug, Clone)]
+pub struct Means {
+    /// How the server meets the network.
+    pub surroundings: Surroundings,
+    /// The installation's key.
+    pub secrets: Secrets,
+}
+
+impl Means {
+    /// A key, and of all else what needs no setting.
+    #[must_use]
+    pub fn new(secrets: Secrets) -> Self {
+        Self { surroundings: Surroundings::default(), secrets }
+    }
+}
+
 /// What slices give the server.
 #[derive(Debug, Clone)]
 pub struct Wiring {
@@ -119,19 +137,19 @@ struct Parts {
     clock: Clock,
     sites: Sites,
     wiring: Wiring,
-    surroundings: Surroundings,
+    means: Means,
     paces: Paces,
     uploads: Semaphore,
     metrics: Metrics,
-    secrets: Secrets,
+    jobs: Jobs,
     setup_code: String,
 }
 
 impl App {
     /// The program over a database.
     #[must_use]
-    pub fn new(database: Database, clock: Clock, wiring: Wiring, surroundings: Surroundings, secrets: Secrets) -> Self {
-        let paces = Paces::new(surroundings.requests_a_minute);
+    pub fn new(database: Database, clock: Clock, wiring: Wiring, means: Means) -> Self {
+        let paces = Paces::new(means.surroundings.requests_a_minute);
         let uploads = Semaphore::new(UPLOADS);
         let metrics = Metrics::new(&database);
         let sites = Sites::new(wiring.site);
@@ -141,11 +159,11 @@ impl App {
             clock,
             sites,
             wiring,
-            surroundings,
+            means,
             paces,
             uploads,
             metrics,
-            secrets,
+            jobs: Jobs::new(),
             setup_code,
         }))
     }
@@ -177,7 +195,7 @@ impl App {
     /// How the server meets the network.
     #[must_use]
     pub fn surroundings(&self) -> &Surroundings {
-        &self.0.surroundings
+        &self.0.means.surroundings
     }
 
     /// The limits of pace.
@@ -197,10 +215,16 @@ impl App {
         &self.0.metrics
     }
 
+    /// What wakes this process's worker: said after a transaction that enqueued a job.
+    #[must_use]
+    pub fn jobs(&self) -> &Jobs {
+        &self.0.jobs
+    }
+
     /// The installation's key.
     #[must_use]
     pub fn secrets(&self) -> &Secrets {
-        &self.0.secrets
+        &self.0.means.secrets
     }
 
     /// The code that lets somebody set up this installation while it has no city: printed where the server was started, so that

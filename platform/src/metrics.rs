@@ -2,6 +2,7 @@
 //! of anybody becomes a label.
 
 use crate::database::Database;
+use crate::jobs::Counts;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -27,6 +28,11 @@ struct DatabaseGauge {
     of: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct JobGauge {
+    state: &'static str,
+}
+
 /// The counters of one server.
 #[derive(Debug)]
 pub struct Metrics {
@@ -35,6 +41,7 @@ pub struct Metrics {
     seconds: Family<Route, Histogram>,
     under_way: Gauge,
     store: Family<DatabaseGauge, Gauge>,
+    jobs: Family<JobGauge, Gauge>,
     database: Database,
 }
 
@@ -46,12 +53,13 @@ impl Metrics {
         let answered = Family::default();
         let seconds =
             Family::<Route, Histogram>::new_with_constructor(|| Histogram::new(exponential_buckets(0.001, 2.5, 10)));
-        let (under_way, store) = (Gauge::default(), Family::default());
+        let (under_way, store, jobs) = (Gauge::default(), Family::default(), Family::default());
         registry.register("requests", "Requests answered", answered.clone());
         registry.register("request_seconds", "Time to answer", seconds.clone());
         registry.register("requests_under_way", "Requests being answered", under_way.clone());
         registry.register("database", "Queue, workers and commits of the database", store.clone());
-        Self { registry, answered, seconds, under_way, store, database: database.clone() }
+        registry.register("jobs", "Jobs of all institutions: waiting, of these due, running, dead", jobs.clone());
+        Self { registry, answered, seconds, under_way, store, jobs, database: database.clone() }
     }
 
     /// A request began.
@@ -65,6 +73,14 @@ impl Metrics {
         let labels = Answered { method: method.to_owned(), route: route.to_owned(), status };
         self.answered.get_or_create(&labels).inc();
         self.seconds.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());
+    }
+
+    /// Takes note of how many jobs there are.
+    pub fn jobs(&self, counts: Counts) {
+        let Counts { waiting, due, running, dead } = counts;
+        for (state, number) in [("waiting", waiting), ("due", due), ("running", running), ("dead", dead)] {
+            self.jobs.get_or_create(&JobGauge { state }).set(i64::try_from(number).unwrap_or(i64::MAX));
+        }
     }
 
     /// All counters as text.

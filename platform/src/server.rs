@@ -15,6 +15,7 @@ pub use listen::{Listener, Tls, serve, told_to_stop};
 use crate::app::App;
 use crate::assets;
 use crate::database::DatabaseError;
+use crate::jobs;
 use crate::problem::{Problem, nothing_here};
 use crate::route::Routes;
 use axum::Router;
@@ -72,7 +73,13 @@ pub async fn serve_metrics(app: &App, socket: tokio::net::TcpListener) -> std::i
 
 async fn metrics(State(app): State<App>) -> Response {
     let kind = [(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")];
-    match std::future::ready(app.metrics().text()).await {
+    let now = app.now();
+    // Without the database the counters of this process still tell what goes on.
+    match app.database().read(move |db| jobs::counts(db, now)).await {
+        Ok(counts) => app.metrics().jobs(counts),
+        Err(error) => tracing::warn!(%error, "jobs cannot be counted"),
+    }
+    match app.metrics().text() {
         Ok(text) => (kind, text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

@@ -3,13 +3,23 @@
 use super::{JobId, NewJob, enqueue, store};
 use crate::database::{DatabaseError, Write};
 use crate::site::Zone;
-use time::{Duration, OffsetDateTime, Time, UtcOffset};
+use rules::calendar::{Calendar, JointLeave};
+use std::sync::LazyLock;
+use time::{Date, Duration, OffsetDateTime, Time, UtcOffset};
 
 /// When something is to be done again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Schedule {
     /// Every day when clocks of a zone show this time.
     Daily {
+        /// The time of day.
+        at: Time,
+        /// The zone.
+        zone: Zone,
+    },
+    /// The same on working days only: no weekend, national holiday or joint leave. In a year whose decree the program does not
+    /// know yet, weekends alone are free.
+    WorkingDays {
         /// The time of day.
         at: Time,
         /// The zone.
@@ -24,11 +34,8 @@ impl Schedule {
     #[must_use]
     pub fn next_after(self, moment: OffsetDateTime) -> OffsetDateTime {
         match self {
-            Self::Daily { at, zone } => {
-                let today = zone.local(moment).replace_time(at);
-                let next = if today > moment { today } else { today.saturating_add(Duration::DAY) };
-                next.to_offset(UtcOffset::UTC)
-            }
+            Self::Daily { at, zone } => next_at(moment, at, zone, |_| true),
+            Self::WorkingDays { at, zone } => next_at(moment, at, zone, worked),
             Self::Every(period) => {
                 let seconds = period.whole_seconds().max(1);
                 let next = moment.unix_timestamp().div_euclid(seconds).saturating_add(1).saturating_mul(seconds);
@@ -37,6 +44,20 @@ impl Schedule {
             }
         }
     }
+}
+
+/// The first day from `moment` that fits, at a time of day. No calendar is free for a month, so the search ends.
+fn next_at(moment: OffsetDateTime, at: Time, zone: Zone, fits: impl Fn(Date) -> bool) -> OffsetDateTime {
+    let today = zone.local(moment).replace_time(at);
+    let first = if today > moment { today } else { today.saturating_add(Duration::DAY) };
+    let mut days = (0..31).map(|days| first.saturating_add(Duration::days(days)));
+    days.find(|day| fits(day.date())).unwrap_or(first).to_offset(UtcOffset::UTC)
+}
+
+/// Whether government offices work on a day, by the national calendar in this program.
+fn worked(day: Date) -> bool {
+    static CALENDAR: LazyLock<Option<Calendar>> = LazyLock::new(|| rules::calendar::national().ok());
+    CALENDAR.as_ref().is_none_or(|calendar| calendar.rest(day, JointLeave::Off).is_none())
 }
 
 /// A kind of job that comes again: a job of the installation, which makes jobs for cities where there is something to do.

@@ -6,7 +6,7 @@ mod plan;
 mod race;
 
 use super::*;
-use crate::app::{App, Surroundings, Wiring};
+use crate::app::{App, Means, Wiring};
 use crate::clock::Clock;
 use crate::database::Database;
 use crate::params;
@@ -30,8 +30,7 @@ fn prepared(database: &Database) {
 }
 
 fn app(database: &Database, clock: &Clock) -> App {
-    let (wiring, surroundings) = (Wiring::default(), Surroundings::default());
-    App::new(database.clone(), clock.clone(), wiring, surroundings, Secrets::new([7; 32]))
+    App::new(database.clone(), clock.clone(), Wiring::default(), Means::new(Secrets::new([7; 32])))
 }
 
 fn worker(database: &Database, clock: &Clock, handlers: Handlers) -> Worker {

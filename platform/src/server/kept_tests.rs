@@ -1,7 +1,7 @@
 //! Kept pages, tried from outside: each rendering of the page says another number.
 
 use super::router;
-use crate::app::{App, Surroundings, Wiring};
+use crate::app::{App, Means, Surroundings, Wiring};
 use crate::clock::{self, Clock};
 use crate::database::{DatabaseError, Read};
 use crate::identity::{AccountId, InstitutionId, Person, SessionId};
@@ -64,7 +64,12 @@ fn browser(a_minute: Option<u32>) -> (Browser, Fresh) {
     let fresh = migrated_sqlite();
     let wiring = Wiring { site: find_site, person: find_person, ..Wiring::default() };
     let surroundings = Surroundings { requests_a_minute: a_minute, ..Surroundings::default() };
-    let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, surroundings, Secrets::new([7; 32]));
+    let app = App::new(
+        fresh.clone(),
+        Clock::standing(NOW),
+        wiring,
+        Means { surroundings, ..Means::new(Secrets::new([7; 32])) },
+    );
     let routes = Routes::new().get(show).public_and_kept().get(show_anew).public();
     (Browser::new(router(&app, routes)), fresh)
 }

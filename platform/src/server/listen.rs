@@ -1,6 +1,8 @@
-//! Listens, with TLS when certificate files are named, and stops gracefully: what was accepted is finished, then the database.
+//! Listens, with TLS when certificate files are named, and stops gracefully: requests that were accepted are finished, then jobs
+//! that were begun, then the database.
 
 use crate::app::App;
+use crate::jobs::{self, Handlers};
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
@@ -10,6 +12,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// Certificate files in PEM.
 #[derive(Debug, Clone)]
@@ -43,40 +46,54 @@ impl Listener {
 /// How long requests under way may take after the word to stop.
 const GRACE: Duration = Duration::from_secs(30);
 
-/// Serves until `stop` comes, then takes no more connections, finishes what was accepted and closes the database.
+/// Serves and does jobs until `stop` comes, then takes no more connections and no more jobs, finishes what was accepted and closes
+/// the database.
 ///
 /// # Errors
 /// When the certificate cannot be read or the socket fails.
 pub async fn serve(
     app: App,
     router: Router,
+    handlers: Handlers,
     listener: Listener,
     tls: Option<Tls>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let handle = Handle::new();
-    let to_stop = handle.clone();
+    let (to_stop, ending) = (handle.clone(), CancellationToken::new());
+    let (told, worker_ends) = (ending.clone(), ending.clone());
     tokio::spawn(async move {
         stop.await;
         tracing::info!("told to stop: finishing {} connections", to_stop.connection_count());
+        told.cancel();
         to_stop.graceful_shutdown(Some(GRACE));
     });
+    let (its_app, its_jobs) = (app.clone(), app.jobs().clone());
+    let worker = tokio::spawn(async move { jobs::run(its_app, handlers, &its_jobs, worker_ends.cancelled()).await });
+    let served = listen(router, listener, tls, handle).await;
+    ending.cancel();
+    if let Err(error) = worker.await {
+        tracing::error!(%error, "the worker of jobs ended before its time");
+    }
+    app.database().clone().close();
+    served
+}
+
+async fn listen(router: Router, listener: Listener, tls: Option<Tls>, handle: Handle<SocketAddr>) -> io::Result<()> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         None => {
             let mut server = axum_server::from_tcp(listener.socket)?;
             be_patient_with_the_slow(server.http_builder());
-            server.handle(handle).serve(service).await?;
+            server.handle(handle).serve(service).await
         }
         Some(tls) => {
             let config = RustlsConfig::from_config(certificate(&tls)?);
             let mut server = axum_server::from_tcp_rustls(listener.socket, config)?;
             be_patient_with_the_slow(server.http_builder());
-            server.handle(handle).serve(service).await?;
+            server.handle(handle).serve(service).await
         }
     }
-    app.database().clone().close();
-    Ok(())
 }
 
 /// How long a connection may take to say what it wants, and how long it may say nothing.

@@ -1,9 +1,10 @@
 //! The listener on a real socket: TLS, and a stop that finishes what was accepted.
 
 use super::{Listener, Tls, router, serve};
-use crate::app::{App, Surroundings, Wiring};
+use crate::app::{App, Means, Wiring};
 use crate::clock::Clock;
 use crate::database::{Database, DatabaseError};
+use crate::jobs::Handlers;
 use crate::route::Routes;
 use crate::secret::Secrets;
 use crate::testing::migrated_sqlite;
@@ -42,12 +43,12 @@ fn start(database: Database, tls: Option<Tls>) -> Running {
         },
         ..Wiring::default()
     };
-    let app = App::new(database, Clock::machine(), wiring, Surroundings::default(), Secrets::new([7; 32]));
+    let app = App::new(database, Clock::machine(), wiring, Means::new(Secrets::new([7; 32])));
     let router = router(&app, Routes::new().get(slow).public());
     let listener = Listener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let address = listener.address;
     let (stop, told) = oneshot::channel();
-    let ended = tokio::spawn(serve(app, router, listener, tls, async { drop(told.await) }));
+    let ended = tokio::spawn(serve(app, router, Handlers::new(), listener, tls, async { drop(told.await) }));
     Running { address, stop, ended }
 }
 

@@ -1,7 +1,7 @@
 //! The layers, tried from outside with a small set of routes.
 
 use super::router;
-use crate::app::{App, Surroundings, Wiring};
+use crate::app::{App, Means, Surroundings, Wiring};
 use crate::clock::Clock;
 use crate::database::{DatabaseError, Read};
 use crate::form::Form;
@@ -98,7 +98,12 @@ fn find_person(
 fn browser(surroundings: Surroundings) -> (Browser, Fresh) {
     let fresh = migrated_sqlite();
     let wiring = Wiring { site: find_site, person: find_person, ..Wiring::default() };
-    let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, surroundings, Secrets::new([7; 32]));
+    let app = App::new(
+        fresh.clone(),
+        Clock::standing(NOW),
+        wiring,
+        Means { surroundings, ..Means::new(Secrets::new([7; 32])) },
+    );
     (Browser::new(router(&app, routes())), fresh)
 }
 
@@ -310,7 +315,7 @@ async fn an_installation_without_a_city_leads_to_its_first_page() {
 async fn the_counters_name_routes_and_never_what_was_typed() {
     let fresh = migrated_sqlite();
     let wiring = Wiring { site: find_site, person: find_person, ..Wiring::default() };
-    let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, Surroundings::default(), Secrets::new([7; 32]));
+    let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, Means::new(Secrets::new([7; 32])));
     let browser = Browser::new(router(&app, routes()));
     browser.get("/terbuka?q=nama-orang").await;
     browser.get("/rahasia/abc").await;

@@ -2,7 +2,7 @@
 
 use super::arguments::{LogFormat, ServerSettings, StoreSettings};
 use crate::problem::Problem;
-use platform::app::Surroundings;
+use platform::app::{Means, Surroundings};
 use platform::database::{Database, Options, Read};
 use platform::identity::InstitutionId;
 use platform::secret::Secrets;
@@ -69,7 +69,12 @@ pub(super) fn institution(db: &mut Read<'_>, slug: Option<&str>) -> Result<Insti
 }
 
 impl ServerSettings {
-    pub(crate) fn surroundings(&self) -> Surroundings {
+    /// What the program is given beside its database.
+    pub(crate) fn means(&self) -> Result<Means, Problem> {
+        Ok(Means { surroundings: self.surroundings(), ..Means::new(self.store.secrets()?) })
+    }
+
+    fn surroundings(&self) -> Surroundings {
         Surroundings {
             trusted_proxies: self.trusted_proxies.clone(),
             https: self.https || self.certificate.is_some(),

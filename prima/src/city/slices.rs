@@ -1,9 +1,11 @@
 //! Names all slices, once: their routes, their menus, what they give the server, what tests hold them to.
 
 use platform::app::{MenuEntry, Wiring};
+use platform::jobs::Handlers;
 use platform::route::Routes;
 #[cfg(test)]
 use platform::{database::Sql, identity::Action};
+use time::Duration;
 
 /// The routes of all slices.
 pub(crate) fn routes() -> Routes {
@@ -20,6 +22,14 @@ pub(crate) fn wiring() -> Wiring {
         menu: MENU,
         staff_menu: STAFF_MENU,
     }
+}
+
+/// How long a job that is done can still be looked up.
+const KEPT: Duration = Duration::days(30);
+
+/// The jobs of all slices, and the schedules they come by.
+pub(crate) fn handlers() -> Handlers {
+    Handlers::new().sweeping(KEPT)
 }
 
 const MENU: &[MenuEntry] = &[organisation::MENU, publication::MENU, publication::CALCULATE_MENU];

@@ -1,7 +1,7 @@
 //! All slices together: whom each route lets in, what each statement is on each engine, what each page weighs.
 
 use super::slices::{ACTIONS, STATEMENTS, routes, wiring};
-use platform::app::{App, Surroundings, Wiring};
+use platform::app::{App, Means, Wiring};
 use platform::clock::Clock;
 use platform::database::{DatabaseError, Read, Sql};
 use platform::identity::{AccountId, Action, Grant, InstitutionId, Person, Role, SessionId, UnitId};
@@ -22,7 +22,7 @@ fn city(wiring: Wiring) -> (Browser, Fresh) {
     let fresh = migrated_sqlite();
     let filled: Result<InstitutionId, Trouble> = fresh.write_now(|db| welcome::demonstration::found(db, NOW));
     filled.expect("the demonstration city can be founded");
-    let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, Surroundings::default(), Secrets::new([7; 32]));
+    let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, Means::new(Secrets::new([7; 32])));
     (Browser::new(platform::server::router(&app, routes())), fresh)
 }
 

@@ -22,7 +22,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::header;
 use organisation::{Desk, InstitutionKind, Settings, UnitFacts, UnitKind};
-use platform::app::{App, Surroundings, Wiring};
+use platform::app::{App, Means, Wiring};
 use platform::audit::{self, Actor, Filter};
 use platform::clock::Clock;
 use platform::database::{Database, DatabaseError};
@@ -112,7 +112,7 @@ impl City {
             seen: crate::note_seen,
             ..Wiring::default()
         };
-        let app = App::new(database.clone(), clock.clone(), wiring, Surroundings::default(), Secrets::new([9; 32]));
+        let app = App::new(database.clone(), clock.clone(), wiring, Means::new(Secrets::new([9; 32])));
         Self { app, clock, database, institution, elsewhere, office, counter, other_office }
     }
 

@@ -1,7 +1,7 @@
 //! The slice as a whole: taken over on both engines, shown through the real server, in both languages.
 
 use crate::{STATEMENTS, WORDS, load_reference, routes, store};
-use platform::app::{App, Surroundings, Wiring};
+use platform::app::{App, Means, Wiring};
 use platform::clock::Clock;
 use platform::database::{Database, DatabaseError, Read};
 use platform::identity::InstitutionId;
@@ -30,7 +30,7 @@ fn app(database: Database) -> App {
         },
         ..Wiring::default()
     };
-    App::new(database, Clock::standing(NOW), wiring, Surroundings::default(), Secrets::new([7; 32]))
+    App::new(database, Clock::standing(NOW), wiring, Means::new(Secrets::new([7; 32])))
 }
 
 fn city() -> City {

@@ -26,6 +26,23 @@ fn two_in_the_morning_is_that_of_the_zone() {
     assert_eq!(quarter.next_after(START), START + Duration::minutes(15));
 }
 
+#[test]
+fn a_working_day_is_no_weekend_no_holiday_and_no_joint_leave() {
+    // Friday the 18th of December 2026 in Palembang; Thursday the 24th is joint leave, Friday the 25th is Christmas.
+    let mornings = Schedule::WorkingDays { at: time::macros::time!(07:30), zone: Zone::Wib };
+    let friday = datetime!(2026-12-18 00:30 UTC);
+    assert_eq!(mornings.next_after(friday - Duration::SECOND), friday);
+    assert_eq!(mornings.next_after(friday), datetime!(2026-12-21 00:30 UTC), "Monday");
+    assert_eq!(mornings.next_after(datetime!(2026-12-23 00:30 UTC)), datetime!(2026-12-28 00:30 UTC));
+}
+
+#[test]
+fn in_a_year_without_a_decree_weekends_alone_are_free() {
+    let mornings = Schedule::WorkingDays { at: time::macros::time!(07:30), zone: Zone::Wit };
+    // In Jayapura 07:30 is still the day before in UTC.
+    assert_eq!(mornings.next_after(datetime!(2199-12-20 22:30 UTC)), datetime!(2199-12-22 22:30 UTC));
+}
+
 fn schedule() -> impl Strategy<Value = Schedule> {
     let daily = (0_u8..24, 0_u8..60, 0_usize..3).prop_map(|(hour, minute, zone)| Schedule::Daily {
         at: Time::from_hms(hour, minute, 0).unwrap(),
@@ -59,6 +76,7 @@ proptest! {
                 prop_assert_eq!(zone.local(next).time(), at);
                 Duration::DAY
             }
+            Schedule::WorkingDays { .. } => unreachable!("its days are no period"),
             Schedule::Every(period) => {
                 prop_assert_eq!(next.unix_timestamp() % period.whole_seconds(), 0);
                 period

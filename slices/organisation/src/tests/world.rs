@@ -4,7 +4,7 @@ use crate::actions::{Desk, enter_unit, found};
 use crate::institution::TypedSettings;
 use crate::store;
 use crate::unit::{TypedUnit, Unit, UnitFacts};
-use platform::app::{App, Surroundings, Wiring};
+use platform::app::{App, Means, Wiring};
 use platform::audit::Actor;
 use platform::clock::Clock;
 use platform::database::{Database, DatabaseError, Read, Uuid};
@@ -93,7 +93,7 @@ impl World {
             ..Wiring::default()
         };
         let (clock, secrets) = (Clock::standing(NOW), Secrets::new([7; 32]));
-        let app = App::new(Database::clone(&database), clock, wiring, Surroundings::default(), secrets);
+        let app = App::new(Database::clone(&database), clock, wiring, Means::new(secrets));
         let browser = Browser::new(platform::server::router(&app, crate::routes()));
         Self { here, there, browser, database }
     }
