@@ -174,6 +174,11 @@ impl Handlers {
         self.kinds.keys().fold(",".to_owned(), |names, kind| names + kind + ",")
     }
 
+    /// The kinds, in order: each has words on the page of dead jobs.
+    pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
+        self.kinds.keys().copied()
+    }
+
     pub(super) fn schedules(&self) -> &[Recurring] {
         &self.recurring
     }
