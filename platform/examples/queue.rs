@@ -13,7 +13,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
-use time::OffsetDateTime;
 use tokio::sync::oneshot;
 
 const KIND: &str = "bench.note";
@@ -58,7 +57,7 @@ fn bare_loop(file: &Path, rows: i64) -> Result<Duration, Box<dyn Error>> {
     migrated(file)?.close();
     let mut connection = rusqlite::Connection::open(file)?;
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")?;
-    let began = Instant::now();
+    let (clock, began) = (Clock::machine(), Instant::now());
     for first in (0..rows).step_by(200) {
         let batch = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         {
@@ -67,7 +66,7 @@ fn bare_loop(file: &Path, rows: i64) -> Result<Duration, Box<dyn Error>> {
                 VALUES (?1, zeroblob(16), ?2, ?3, 'waiting', 0, 0, '2026-11-22T01:00:00.000000Z')",
             )?;
             for number in first..(first + 200).min(rows) {
-                let id = jobs::JobId::new(OffsetDateTime::UNIX_EPOCH).uuid();
+                let id = jobs::JobId::new(clock.now()).uuid();
                 insert.execute((id.as_bytes().as_slice(), KIND, payload(number).to_string()))?;
             }
         }
@@ -84,7 +83,12 @@ fn payload(number: i64) -> serde_json::Value {
 async fn queue(file: &Path, jobs: i64, at_once: usize) -> Result<(Duration, Duration), Box<dyn Error>> {
     let database = migrated(file)?;
     let app = App::new(database.clone(), Clock::machine(), Wiring::default(), Means::new(Secrets::new([7; 32])));
-    let handlers = Handlers::new().inside(KIND, 3, |_, _, _| Ok(()));
+    let done = Arc::new(AtomicI64::new(0));
+    let noted = Arc::clone(&done);
+    let handlers = Handlers::new().inside(KIND, 3, move |_, _, _| {
+        noted.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    });
     let worker = Worker::new(app.clone(), handlers, Settings::default());
     let (stop, told) = oneshot::channel::<()>();
     let its_jobs = app.jobs().clone();
@@ -96,8 +100,9 @@ async fn queue(file: &Path, jobs: i64, at_once: usize) -> Result<(Duration, Dura
         sender.await??;
     }
     let in_queue = began.elapsed();
-    while left(&app).await? > 0 {
-        tokio::time::sleep(Duration::from_millis(2)).await;
+    // The last transaction may still be on its way to the disk, or have been run again: then the database is asked.
+    while done.load(Ordering::Relaxed) < jobs || left(&app).await? > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let all_done = began.elapsed();
     drop(stop);
