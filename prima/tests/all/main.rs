@@ -14,6 +14,7 @@ mod pdf;
 mod sample_size;
 mod skm;
 mod support;
+mod trouble;
 mod usage;
 mod vectors;
 mod verify;
