@@ -85,7 +85,7 @@ pub(super) async fn condemn(app: &App, city: InstitutionId) -> Result<(), FileEr
     }
 }
 
-async fn collect_condemned(app: &App, city: InstitutionId) -> Result<u64, FileError> {
+pub(super) async fn collect_condemned(app: &App, city: InstitutionId) -> Result<u64, FileError> {
     let mut removed = 0;
     loop {
         let condemned = app.database().read(move |db| store::condemned(db, city, AT_ONCE)).await;

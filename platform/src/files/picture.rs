@@ -132,12 +132,13 @@ fn position(sent: &[u8]) -> Option<Position> {
 /// Degrees, minutes and seconds as millionths of a degree.
 fn millionths(value: &Value) -> Option<i64> {
     let Value::Rational(parts) = value else { return None };
+    // A thousand times finer, so that three roundings do not show.
     let mut sum = 0_i64;
     for (part, divisor) in parts.iter().zip([1_i64, 60, 3600]) {
         let (above, below) = (i64::from(part.num), i64::from(part.denom));
-        sum += above.checked_mul(1_000_000)?.checked_div(below.checked_mul(divisor)?)?;
+        sum += above.checked_mul(1_000_000_000)?.checked_div(below.checked_mul(divisor)?)?;
     }
-    (!parts.is_empty()).then_some(sum)
+    (!parts.is_empty()).then_some((sum + 500) / 1000)
 }
 
 #[cfg(test)]

@@ -47,10 +47,7 @@ pub(super) async fn take_as(
     spool: Spool,
     upload: Option<UploadId>,
 ) -> Result<StoredFile, FileError> {
-    let kind = look(sent.kind, &spool)?;
-    scan(app, sent, &spool).await?;
-    let ready = prepare(app.files(), sent, kind, spool).await?;
-    let placed = place(app, sent, ready).await?;
+    let placed = stage(app, sent, spool).await?;
     let (file, extra) = commit(app, sent, placed, upload).await?;
     for blob in extra {
         // Stored for nothing, since the content is there already. What cannot be deleted now is found later.
@@ -59,6 +56,14 @@ pub(super) async fn take_as(
         }
     }
     Ok(file)
+}
+
+/// Looks at a file and stores what is kept of it; it has no row yet.
+pub(super) async fn stage(app: &App, sent: &Sent, spool: Spool) -> Result<Placed, FileError> {
+    let kind = look(sent.kind, &spool)?;
+    scan(app, sent, &spool).await?;
+    let ready = prepare(app.files(), sent, kind, spool).await?;
+    place(app, sent, ready).await
 }
 
 /// The kind, when files of this kind and size are taken.
@@ -184,7 +189,7 @@ async fn place(app: &App, sent: &Sent, ready: Ready) -> Result<Placed, FileError
 }
 
 /// Writes the draft, and tells which objects were stored for nothing.
-async fn commit(
+pub(super) async fn commit(
     app: &App,
     sent: &Sent,
     placed: Placed,
@@ -195,7 +200,7 @@ async fn commit(
     app.database().write(move |db| add_draft(db, id, &sent, &placed, upload, now)).await
 }
 
-pub(super) fn add_draft(
+fn add_draft(
     db: &mut Write<'_>,
     id: FileId,
     sent: &Sent,
