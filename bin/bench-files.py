@@ -22,7 +22,7 @@ import urllib.parse
 PRIMA, FOLDER = sys.argv[1:3]
 BYTES = int(os.environ.get("BYTES", "1000000000"))
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
-UNIT = "/kelola/unit/dinas-sosial/berkas"
+UNIT = "/kelola/unit/dinas-kependudukan-dan-pencatatan-sipil/berkas"
 CHUNK = 1024 * 1024
 
 
@@ -69,7 +69,7 @@ class City:
         return self.ask("POST", path, urllib.parse.urlencode(fields), kind)
 
     def sign_in(self):
-        fields = {"email": "admin-unit@contoh.go.id", "password": "peragaan-kota-contoh"}
+        fields = {"email": "unit@contoh.go.id", "password": "peragaan-kota-contoh"}
         status, headers, body = self.form("/masuk", fields)
         cookies = [line.split(";")[0] for line in headers.get_all("Set-Cookie") or []]
         if status != 303 or not cookies:
