@@ -2,6 +2,7 @@
 
 use crate::clock::{self, Clock};
 use crate::database::{Database, DatabaseError, Read};
+use crate::files::{Files, HolderKind};
 use crate::identity::{AccountId, Action, InstitutionId, Person};
 use crate::jobs::Jobs;
 use crate::metrics::Metrics;
@@ -83,13 +84,15 @@ pub struct Means {
     pub surroundings: Surroundings,
     /// The installation's key.
     pub secrets: Secrets,
+    /// Where files are, and who looks at them first.
+    pub files: Files,
 }
 
 impl Means {
     /// A key, and of all else what needs no setting.
     #[must_use]
     pub fn new(secrets: Secrets) -> Self {
-        Self { surroundings: Surroundings::default(), secrets }
+        Self { surroundings: Surroundings::default(), secrets, files: Files::nowhere() }
     }
 }
 
@@ -108,10 +111,12 @@ pub struct Wiring {
     pub menu: &'static [MenuEntry],
     /// The menu of people who are signed in; each entry is shown to whoever may use it.
     pub staff_menu: &'static [MenuEntry],
+    /// What can hold files.
+    pub holders: &'static [&'static HolderKind],
 }
 
 impl Default for Wiring {
-    /// No city, nobody, no menu.
+    /// No city, nobody, no menu, no files.
     fn default() -> Self {
         Self {
             site: |_, _| Ok(None),
@@ -120,6 +125,7 @@ impl Default for Wiring {
             name: |_, _, _| Ok(None),
             menu: &[],
             staff_menu: &[],
+            holders: &[],
         }
     }
 }
@@ -225,6 +231,12 @@ impl App {
     #[must_use]
     pub fn secrets(&self) -> &Secrets {
         &self.0.means.secrets
+    }
+
+    /// What is done with files.
+    #[must_use]
+    pub fn files(&self) -> &Files {
+        &self.0.means.files
     }
 
     /// The code that lets somebody set up this installation while it has no city: printed where the server was started, so that

@@ -12,6 +12,7 @@ pub mod chart;
 pub mod clock;
 pub mod cross_site;
 pub mod database;
+pub mod files;
 pub mod form;
 #[cfg(test)]
 mod gallery;

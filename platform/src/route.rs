@@ -196,6 +196,12 @@ impl Undeclared {
         self
     }
 
+    /// How long the handler may take before its answer begins.
+    pub const fn time(mut self, time: Duration) -> Self {
+        self.declaration.time = time;
+        self
+    }
+
     /// Takes bodies up to `bytes`, and as much time as `time`.
     pub const fn upload(mut self, bytes: usize, time: Duration) -> Self {
         self.declaration.body = bytes;

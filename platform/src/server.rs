@@ -45,7 +45,7 @@ pub fn router(app: &App, routes: Routes) -> Router {
         .layer(from_fn(layers::word_problems))
         // A page that has not changed is not sent again.
         .layer(from_fn(layers::tag_pages))
-        .layer(CompressionLayer::new().quality(COMPRESSION))
+        .layer(CompressionLayer::new().quality(COMPRESSION).compress_when(layers::may_be_compressed()))
         // A public page is made once for everybody, until something is committed.
         .layer(from_fn_with_state(kept, kept::keep))
         // City, language and person are found once.

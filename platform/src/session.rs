@@ -18,7 +18,7 @@ pub const LANGUAGE_COOKIE: &str = "prima_bahasa";
 pub struct Token(String);
 
 /// The SHA-256 of a token, as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenHash(pub [u8; 32]);
 
 impl Token {

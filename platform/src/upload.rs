@@ -78,21 +78,21 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
 }
 
 /// The last part of a name, without folders of either kind of system.
-fn plain_name(name: &str) -> String {
+pub(crate) fn plain_name(name: &str) -> String {
     name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
 }
 
 /// All text of one form together: it lies in memory, unlike the files.
-const TEXT_BYTES: usize = 1024 * 1024 + 64 * 1024;
+pub(crate) const TEXT_BYTES: usize = 1024 * 1024 + 64 * 1024;
 /// What a field takes beside its text, about; so the number of fields is limited, too.
-const PART_BYTES: usize = 256;
+pub(crate) const PART_BYTES: usize = 256;
 
-fn take(room: &mut usize, bytes: usize) -> Result<(), Problem> {
+pub(crate) fn take(room: &mut usize, bytes: usize) -> Result<(), Problem> {
     *room = room.checked_sub(bytes).ok_or_else(Problem::too_large)?;
     Ok(())
 }
 
-async fn text(part: &mut Field<'_>, room: &mut usize) -> Result<String, Problem> {
+pub(crate) async fn text(part: &mut Field<'_>, room: &mut usize) -> Result<String, Problem> {
     let mut bytes = Vec::new();
     while let Some(chunk) = part.chunk().await.map_err(|error| refused(&error))? {
         take(room, chunk.len())?;
@@ -113,6 +113,6 @@ async fn receive(mut part: Field<'_>, field: String, name: String) -> Result<Sen
     Ok(SentFile { field, name, bytes, path })
 }
 
-fn refused(error: &MultipartError) -> Problem {
+pub(crate) fn refused(error: &MultipartError) -> Problem {
     if error.status().as_u16() == 413 { Problem::too_large() } else { Problem::unreadable() }
 }

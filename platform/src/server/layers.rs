@@ -12,7 +12,7 @@ use crate::visit::{Facts, Visit, query};
 use crate::words::tag;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http_body_util::BodyExt as _;
@@ -22,6 +22,7 @@ use std::any::Any;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Once};
 use std::time::Instant;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tracing::Instrument as _;
 
 /// The number of a request.
@@ -77,6 +78,15 @@ pub(super) async fn security_headers(State(app): State<App>, request: Request, n
     response
 }
 
+/// Which answers travel compressed: all but those that say that they must stay as they are.
+pub(super) fn may_be_compressed() -> impl Predicate {
+    let as_it_is = |_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| {
+        let control = headers.get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok());
+        control.is_none_or(|control| !control.contains("no-transform"))
+    };
+    DefaultPredicate::new().and(as_it_is)
+}
+
 /// Pages up to this size get a tag; larger answers are files that are made once.
 const TAGGED_BYTES: u64 = 1024 * 1024;
 
@@ -86,7 +96,8 @@ pub(super) async fn tag_pages(request: Request, next: Next) -> Response {
     let asked = request.headers().clone();
     let response = next.run(request).await;
     let size = response.body().size_hint_exact();
-    if !reading || response.status() != StatusCode::OK || size.is_none_or(|bytes| bytes > TAGGED_BYTES) {
+    let tagged = response.headers().contains_key(header::ETAG);
+    if !reading || tagged || response.status() != StatusCode::OK || size.is_none_or(|bytes| bytes > TAGGED_BYTES) {
         return response;
     }
     let (mut parts, body) = response.into_parts();

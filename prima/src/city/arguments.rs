@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use platform::audit::Head;
+use platform::files::Scanner;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -19,6 +20,10 @@ pub(crate) struct StoreSettings {
     pub(crate) writers: u16,
     #[arg(long, env = "PRIMA_STATEMENT_SECONDS", value_name = "N", default_value_t = 10)]
     pub(crate) statement_seconds: u16,
+    #[arg(long, env = "PRIMA_FILES", value_name = "FOLDER|s3://…")]
+    pub(crate) files: Option<String>,
+    #[arg(long, env = "PRIMA_S3_ENDPOINT", value_name = "URL")]
+    pub(crate) s3_endpoint: Option<String>,
 }
 
 /// How the server meets the network and its operator.
@@ -34,6 +39,8 @@ pub(crate) struct ServerSettings {
     pub(crate) certificate: Option<PathBuf>,
     #[arg(long, env = "PRIMA_PRIVATE_KEY", value_name = "FILE", requires = "certificate")]
     pub(crate) private_key: Option<PathBuf>,
+    #[arg(long, env = "PRIMA_CLAMAV", value_name = "unix:PATH|tcp:HOST:PORT")]
+    pub(crate) clamav: Option<Scanner>,
     #[arg(long, env = "PRIMA_HTTPS")]
     pub(crate) https: bool,
     #[arg(long, env = "PRIMA_TRUSTED_PROXIES", value_name = "NETWORK,…", value_delimiter = ',')]

@@ -4,6 +4,7 @@ use super::arguments::{LogFormat, ServerSettings, StoreSettings};
 use crate::problem::Problem;
 use platform::app::{Means, Surroundings};
 use platform::database::{Database, Options, Read};
+use platform::files::{Files, Place};
 use platform::identity::InstitutionId;
 use platform::secret::Secrets;
 use platform::server::Tls;
@@ -43,6 +44,19 @@ impl StoreSettings {
         Ok(Secrets::kept_in(&self.key_path())?)
     }
 
+    /// Where files are: as set, else a folder beside the SQLite file.
+    pub(crate) fn place_of_files(&self) -> Result<Place, Problem> {
+        let file = self.place().strip_prefix("sqlite:").unwrap_or(self.place());
+        match self.files.as_deref() {
+            Some(url) if url.starts_with("s3://") => {
+                Place::bucket(url, self.s3_endpoint.as_deref(), None).map_err(Problem::server)
+            }
+            Some(folder) => Ok(Place::folder(folder)),
+            None if file.starts_with("postgres") => Ok(Place::folder("prima.berkas")),
+            None => Ok(Place::folder(format!("{file}.berkas"))),
+        }
+    }
+
     fn key_path(&self) -> PathBuf {
         let file = self.place().strip_prefix("sqlite:").unwrap_or(self.place());
         match &self.key_file {
@@ -71,7 +85,8 @@ pub(super) fn institution(db: &mut Read<'_>, slug: Option<&str>) -> Result<Insti
 impl ServerSettings {
     /// What the program is given beside its database.
     pub(crate) fn means(&self) -> Result<Means, Problem> {
-        Ok(Means { surroundings: self.surroundings(), ..Means::new(self.store.secrets()?) })
+        let files = Files::new(self.store.place_of_files()?, self.clamav.clone());
+        Ok(Means { surroundings: self.surroundings(), files, ..Means::new(self.store.secrets()?) })
     }
 
     fn surroundings(&self) -> Surroundings {

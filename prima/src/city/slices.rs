@@ -1,6 +1,7 @@
 //! Names all slices, once: their routes, their menus, what they give the server, what tests hold them to.
 
 use platform::app::{MenuEntry, Wiring};
+use platform::files::HolderKind;
 use platform::jobs::Handlers;
 use platform::route::Routes;
 #[cfg(test)]
@@ -9,7 +10,8 @@ use time::Duration;
 
 /// The routes of all slices.
 pub(crate) fn routes() -> Routes {
-    welcome::routes()
+    platform::files::routes()
+        .and(welcome::routes())
         .and(publication::routes())
         .and(organisation::routes())
         .and(access::routes())
@@ -25,6 +27,7 @@ pub(crate) fn wiring() -> Wiring {
         name: access::name_of,
         menu: MENU,
         staff_menu: STAFF_MENU,
+        holders: HOLDERS,
     }
 }
 
@@ -33,8 +36,11 @@ const KEPT: Duration = Duration::days(30);
 
 /// The jobs of all slices, and the schedules they come by.
 pub(crate) fn handlers() -> Handlers {
-    Handlers::new().sweeping(KEPT)
+    platform::files::collecting(Handlers::new().sweeping(KEPT))
 }
+
+/// What can hold files.
+const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER];
 
 const MENU: &[MenuEntry] = &[organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
 
@@ -55,7 +61,7 @@ pub(crate) const ACTIONS: &[&[&Action]] =
 /// Every statement of every store.
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
-    &[platform::audit::STATEMENTS, platform::jobs::STATEMENTS],
+    &[platform::audit::STATEMENTS, platform::jobs::STATEMENTS, platform::files::STATEMENTS],
     organisation::STATEMENTS,
     access::STATEMENTS,
     publication::STATEMENTS,

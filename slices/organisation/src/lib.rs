@@ -13,6 +13,7 @@
 //! |---|---|
 //! | `/unit`, `/unit/{slug}` | everybody |
 //! | `/kelola/unit`, `…/baru`, `…/{slug}`, `…/{slug}/akhiri`, `…/{slug}/riwayat` | staff |
+//! | `/kelola/unit/{slug}/berkas`, `…/hapus` | staff: documents and photographs |
 //! | `/kelola/impor/unit` and its steps | coordinator, system admin |
 //! | `/pengaturan/kota` | coordinator, system admin |
 //! | `/pengaturan/institusi` | system admin of the institution that keeps the installation |
@@ -31,6 +32,7 @@ mod site;
 mod store;
 mod tree;
 mod unit;
+mod unit_files;
 mod units_table;
 
 pub use actions::{
@@ -47,10 +49,14 @@ pub use store::{
     units_as_of, versions,
 };
 pub use unit::{Contact, DEEPEST, ServiceClass, TypedUnit, Unit, UnitFacts, UnitKind, UnitState, WrongState};
+pub use unit_files::{Category, TypedFile, UNIT_HOLDER, UnitFile, add_unit_file, remove_unit_file, unit_files};
 pub use units_table::{MOST_UNITS, NotStored, UNIT_COLUMNS, export_units, review_units, store_units};
 
+use pages::unit_files as files_of_unit;
 use pages::{city, edit, end, files, history, import_units, institutions as institution_pages, keep};
-use permissions::{CHANGE_SETTINGS, EDIT_CONTACT, EDIT_UNITS, FOUND_INSTITUTIONS, IMPORT_UNITS, READ_UNITS};
+use permissions::{
+    CHANGE_SETTINGS, EDIT_CONTACT, EDIT_UNITS, FOUND_INSTITUTIONS, IMPORT_UNITS, KEEP_FILES, READ_UNITS,
+};
 use platform::app::{MenuEntry, Shown};
 use platform::database::Sql;
 use platform::identity::Action;
@@ -67,11 +73,11 @@ static WORDS: LazyLock<Catalogue> =
     LazyLock::new(|| catalogue(include_str!("../locales/id.toml"), include_str!("../locales/en.toml")));
 
 /// Every statement of the slice.
-pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS];
+pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS, store::unit_files::STATEMENTS];
 
 /// Every action of the slice.
 pub const ACTIONS: &[&Action] =
-    &[&READ_UNITS, &EDIT_UNITS, &EDIT_CONTACT, &IMPORT_UNITS, &CHANGE_SETTINGS, &FOUND_INSTITUTIONS];
+    &[&READ_UNITS, &EDIT_UNITS, &EDIT_CONTACT, &KEEP_FILES, &IMPORT_UNITS, &CHANGE_SETTINGS, &FOUND_INSTITUTIONS];
 
 /// "Unit", for everybody.
 pub const MENU: MenuEntry =
@@ -101,6 +107,8 @@ fn word(key: &str, language: Language) -> String {
 
 /// The largest table of units.
 const LARGEST_TABLE: usize = 5 * 1024 * 1024;
+/// A file with the form around it.
+const LARGEST_FILE: usize = 1024 * 1024 * 1024 + 1024 * 1024;
 /// The form of settings with a logo.
 const LARGEST_SETTINGS: usize = 256 * 1024;
 
@@ -148,6 +156,18 @@ fn unit_routes() -> Routes {
         .get(history::show_history)
         .sample("/kelola/unit/dinas-sosial/riwayat")
         .may(&READ_UNITS)
+        .get(files_of_unit::show_files)
+        .sample("/kelola/unit/dinas-sosial/berkas")
+        .may(&READ_UNITS)
+        .post(files_of_unit::post_file)
+        // An hour for a gigabyte over a slow line.
+        .upload(LARGEST_FILE, Duration::from_secs(3600))
+        .may(&KEEP_FILES)
+        .get(files_of_unit::show_remove)
+        .sample("/kelola/unit/dinas-sosial/berkas/hapus")
+        .may(&KEEP_FILES)
+        .post(files_of_unit::post_remove)
+        .may(&KEEP_FILES)
 }
 
 fn import_routes() -> Routes {

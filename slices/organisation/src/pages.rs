@@ -9,6 +9,7 @@ pub(crate) mod import_units;
 pub(crate) mod institutions;
 pub(crate) mod keep;
 pub(crate) mod unit;
+pub(crate) mod unit_files;
 pub(crate) mod units;
 
 use crate::WORDS;
@@ -73,6 +74,20 @@ pub(crate) struct EndPath {
 #[derive(Debug, Clone, TypedPath, Deserialize)]
 #[typed_path("/kelola/unit/{slug}/lanjutkan")]
 pub(crate) struct ResumePath {
+    pub(crate) slug: String,
+}
+
+/// Documents and photographs of a unit.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/unit/{slug}/berkas")]
+pub(crate) struct UnitFilesPath {
+    pub(crate) slug: String,
+}
+
+/// The question whether a file is to be removed.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/unit/{slug}/berkas/hapus")]
+pub(crate) struct RemoveFilePath {
     pub(crate) slug: String,
 }
 
@@ -171,6 +186,8 @@ pub(crate) fn done(visit: &Visit) -> Option<String> {
         "dilanjutkan" => "done.resumed",
         "diimpor" => "done.imported",
         "didirikan" => "done.founded",
+        "berkas" => "done.file-added",
+        "berkas-hapus" => "done.file-removed",
         _ => return None,
     };
     Some(words.text(key))

@@ -21,6 +21,9 @@ pub const EDIT_UNITS: Action =
 /// Keep how a unit is reached.
 pub const EDIT_CONTACT: Action =
     Action { name: "organisation.edit-contact", roles: &[Role::UnitAdmin, Role::Coordinator, Role::SystemAdmin] };
+/// Keep documents and photographs of a unit.
+pub const KEEP_FILES: Action =
+    Action { name: "organisation.keep-files", roles: &[Role::UnitAdmin, Role::Coordinator, Role::SystemAdmin] };
 /// Import units from a table.
 pub const IMPORT_UNITS: Action =
     Action { name: "organisation.import-units", roles: &[Role::Coordinator, Role::SystemAdmin] };

@@ -1,5 +1,7 @@
 //! Every statement of institutions, units, their versions and tables that wait.
 
+pub(crate) mod unit_files;
+
 use crate::institution::{Colours, Institution, InstitutionKind, Settings};
 use crate::unit::{Contact, ServiceClass, Unit, UnitFacts, UnitKind, UnitState};
 use platform::database::{DatabaseError, FromRow, Read, Row, Write};

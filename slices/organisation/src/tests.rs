@@ -2,6 +2,7 @@
 
 mod pages;
 mod stores;
+mod unit_files;
 mod world;
 
 use crate::{STATEMENTS, WORDS, routes};

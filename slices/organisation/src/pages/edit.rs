@@ -4,8 +4,8 @@
 //! was loaded with: when somebody changed the unit meanwhile, what was typed stays and what stands there now is shown beside it.
 
 use super::{
-    EditPath, EndPath, HistoryPath, KeepPath, NewUnitPath, UnitPath, class_words, desk, done, faults_of, field_words,
-    filled, go_on, kinds, load_unit, show_faults, state_words, typed_unit,
+    EditPath, EndPath, HistoryPath, KeepPath, NewUnitPath, UnitFilesPath, UnitPath, class_words, desk, done, faults_of,
+    field_words, filled, go_on, kinds, load_unit, show_faults, state_words, typed_unit,
 };
 use crate::actions::{self, Refused};
 use crate::fault::Fault;
@@ -71,6 +71,11 @@ impl EditPage {
 
     fn state(&self) -> String {
         self.unit.as_ref().map_or_else(String::new, |unit| state_words(self.w, unit.state))
+    }
+
+    /// Where the documents and photographs are.
+    fn files(&self) -> Option<String> {
+        self.unit.as_ref().map(|unit| UnitFilesPath { slug: unit.slug.clone() }.to_string())
     }
 
     /// Addresses of the pages beside this one: public page, history, end.

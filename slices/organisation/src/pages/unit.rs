@@ -1,9 +1,10 @@
 //! `/unit/{slug}`: one unit: what it is, how to reach it, what belongs to it, how it was called before.
 
+use super::unit_files::Shown;
 use super::{UnitPath, UnitsPath, class_words, kind_words, state_words};
 use crate::store::{self, Version};
 use crate::unit::{Contact, Unit};
-use crate::{WORDS, tree};
+use crate::{WORDS, tree, unit_files};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -29,6 +30,8 @@ struct UnitPage {
     /// Level, name, address and kind of the units below.
     below: Vec<(usize, String, String, String)>,
     names: Vec<Moment>,
+    photos: Vec<Shown>,
+    documents: Vec<Shown>,
 }
 
 /// Shows a unit.
@@ -40,10 +43,11 @@ pub(crate) async fn show_unit(path: UnitPath, State(app): State<App>, visit: Vis
             let units = store::units(db, institution)?;
             let Some(unit) = units.iter().find(|unit| unit.slug == slug).cloned() else { return Ok(None) };
             let versions = store::versions(db, institution, unit.id)?;
-            Ok::<_, Problem>(Some((unit, units, versions)))
+            let files = unit_files::unit_files(db, institution, unit.id)?;
+            Ok::<_, Problem>(Some((unit, units, versions, files)))
         })
         .await?;
-    let (unit, units, versions) = found.ok_or_else(Problem::not_found)?;
+    let (unit, units, versions, files) = found.ok_or_else(Problem::not_found)?;
     let w = visit.words(&WORDS);
     let link = |of: &Unit| (of.facts.name.clone(), UnitPath { slug: of.slug.clone() }.to_string());
     let named = |id| units.iter().find(|other| Some(other.id) == id);
@@ -53,6 +57,8 @@ pub(crate) async fn show_unit(path: UnitPath, State(app): State<App>, visit: Vis
         page = page.crumb(name, address);
     }
     let contact = unit.facts.contact.clone();
+    let public = files.iter().filter(|(own, _)| own.public).map(|file| Shown::of(file, w));
+    let (photos, documents) = public.partition(|file| file.is_photo);
     show(&UnitPage {
         page,
         successor: named(unit.state.successor()).map(link),
@@ -62,6 +68,8 @@ pub(crate) async fn show_unit(path: UnitPath, State(app): State<App>, visit: Vis
         contact,
         below: below(&unit, &units, w),
         names: names(&versions, visit.site().zone, w),
+        photos,
+        documents,
         w,
     })
 }

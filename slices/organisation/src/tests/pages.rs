@@ -74,6 +74,7 @@ async fn staff_pages_are_shown_in_both_languages_to_whoever_may() {
         "/kelola/unit/dinas-sosial",
         "/kelola/unit/dinas-sosial/akhiri",
         "/kelola/unit/dinas-sosial/riwayat",
+        "/kelola/unit/dinas-sosial/berkas",
         "/kelola/impor/unit",
         "/pengaturan/kota",
         "/pengaturan/institusi",

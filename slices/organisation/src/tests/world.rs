@@ -8,10 +8,12 @@ use platform::app::{App, Means, Wiring};
 use platform::audit::Actor;
 use platform::clock::Clock;
 use platform::database::{Database, DatabaseError, Read, Uuid};
+use platform::files::{Files, HolderKind, Place};
 use platform::identity::{AccountId, Grant, InstitutionId, Person, Role, SessionId};
 use platform::secret::Secrets;
 use platform::session::{COOKIE, Token, TokenHash};
 use platform::testing::{Browser, Fresh, migrated_sqlite};
+use tempfile::TempDir;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
@@ -78,7 +80,10 @@ pub(super) struct World {
     pub(super) there: City,
     pub(super) browser: Browser,
     pub(super) database: Fresh,
+    _folder: TempDir,
 }
+
+const HOLDERS: &[&HolderKind] = &[&crate::UNIT_HOLDER];
 
 impl World {
     pub(super) async fn new() -> Self {
@@ -88,14 +93,18 @@ impl World {
             site: crate::find_site,
             person: find_person,
             menu: &[crate::MENU],
+            holders: HOLDERS,
             staff_menu: &[crate::UNITS_MENU, crate::INSTITUTIONS_MENU],
             name: |_, _, _| Ok(Some("Sari Koordinator".into())),
             ..Wiring::default()
         };
         let (clock, secrets) = (Clock::standing(NOW), Secrets::new([7; 32]));
-        let app = App::new(Database::clone(&database), clock, wiring, Means::new(secrets));
-        let browser = Browser::new(platform::server::router(&app, crate::routes()));
-        Self { here, there, browser, database }
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let files = Files::new(Place::folder(folder.path()), None);
+        let means = Means { files, ..Means::new(secrets) };
+        let app = App::new(Database::clone(&database), clock, wiring, means);
+        let browser = Browser::new(platform::server::router(&app, crate::routes().and(platform::files::routes())));
+        Self { here, there, browser, database, _folder: folder }
     }
 
     /// The browser of somebody signed in to a city: `koordinator@satu`.
