@@ -4,6 +4,7 @@ use crate::clock::{self, Clock};
 use crate::database::{Database, DatabaseError, Read};
 use crate::identity::{AccountId, Action, InstitutionId, Person};
 use crate::jobs::Jobs;
+use crate::messages::{FindCity, FindContact, Mail, MessageKind};
 use crate::metrics::Metrics;
 use crate::rate::Paces;
 use crate::secret::Secrets;
@@ -83,13 +84,17 @@ pub struct Means {
     pub surroundings: Surroundings,
     /// The installation's key.
     pub secrets: Secrets,
+    /// The way mail goes out.
+    pub mail: Mail,
+    /// `https://host` by which people reach the installation, for links in messages of a city that names no host of its own.
+    pub origin: Option<String>,
 }
 
 impl Means {
     /// A key, and of all else what needs no setting.
     #[must_use]
     pub fn new(secrets: Secrets) -> Self {
-        Self { surroundings: Surroundings::default(), secrets }
+        Self { surroundings: Surroundings::default(), secrets, mail: Mail::none(), origin: None }
     }
 }
 
@@ -104,6 +109,12 @@ pub struct Wiring {
     pub seen: NoteSeen,
     /// Finds the name of an account's holder.
     pub name: FindName,
+    /// Finds who receives what is sent to an account.
+    pub contact: FindContact,
+    /// Finds what messages say of their city.
+    pub city: FindCity,
+    /// Every kind of message of every slice.
+    pub messages: &'static [&'static [&'static MessageKind]],
     /// The public menu.
     pub menu: &'static [MenuEntry],
     /// The menu of people who are signed in; each entry is shown to whoever may use it.
@@ -118,6 +129,9 @@ impl Default for Wiring {
             person: |_, _, _, _| Ok(None),
             seen: |_, _| {},
             name: |_, _, _| Ok(None),
+            contact: |_, _, _| Ok(None),
+            city: |_, _| Ok(None),
+            messages: &[],
             menu: &[],
             staff_menu: &[],
         }
@@ -225,6 +239,19 @@ impl App {
     #[must_use]
     pub fn secrets(&self) -> &Secrets {
         &self.0.means.secrets
+    }
+
+    /// The way mail goes out.
+    #[must_use]
+    pub fn mail(&self) -> &Mail {
+        &self.0.means.mail
+    }
+
+    /// `https://host` by which people reach the installation, when somebody has said so. What a request says of itself is no base
+    /// for a link in a message: a stranger could have it point elsewhere.
+    #[must_use]
+    pub fn origin(&self) -> Option<&str> {
+        self.0.means.origin.as_deref()
     }
 
     /// The code that lets somebody set up this installation while it has no city: printed where the server was started, so that
