@@ -2,7 +2,7 @@
 
 use super::kind::{Category, Facts, MessageKind};
 use super::store::{self, Change};
-use super::{Content, Message, MessageId, MessageState};
+use super::{Content, Delivery, Message, MessageId, MessageState};
 use crate::database::{DatabaseError, Write};
 use crate::identity::{AccountId, InstitutionId};
 use crate::secret::Secrets;
@@ -41,7 +41,13 @@ pub(super) fn make(
 ) -> Result<Option<MessageId>, DatabaseError> {
     let id = MessageId::new(now);
     let (mut items, mut first) = (Vec::new(), None);
+    let wishes = store::preferences(db, institution, account)?;
     for message in store::collected(db, institution, account, IN_ONE)? {
+        // Somebody may have turned them off meanwhile.
+        if wishes.of(message.category) == Delivery::Never {
+            store::change(db, &message, &Change::to(MessageState::Declined, now))?;
+            continue;
+        }
         let Some(content) = store::opened(secrets, &message) else {
             store::change(db, &message, &Change::to(MessageState::Dropped, now))?;
             continue;

@@ -27,6 +27,8 @@ const IDLE: Duration = Duration::from_secs(20);
 const ON_ONE: u32 = 100;
 /// After the server could not be reached, it is not tried by every message.
 const LEFT_ALONE: Duration = Duration::from_secs(2);
+/// After it did not answer, so many times the patience: those who wait for it hold up other work.
+const SILENT: u32 = 2;
 
 /// The way mail goes out; or none. Cheap to clone.
 #[derive(Clone, Default)]
@@ -178,7 +180,9 @@ impl Post {
                 Ok(connection)
             }
             Err(trouble) => {
-                line.down = Some((Instant::now() + LEFT_ALONE, trouble));
+                let silent = trouble == MailTrouble::Timeout;
+                let alone = if silent { self.settings.patience * SILENT } else { LEFT_ALONE };
+                line.down = Some((Instant::now() + alone, trouble));
                 Err(trouble)
             }
         }

@@ -2,6 +2,7 @@
 
 use platform::app::{MenuEntry, Wiring};
 use platform::jobs::Handlers;
+use platform::messages::{self, MessageKind};
 use platform::route::Routes;
 #[cfg(test)]
 use platform::{database::Sql, identity::Action};
@@ -19,6 +20,9 @@ pub(crate) fn wiring() -> Wiring {
         person: access::find_person,
         seen: access::note_seen,
         name: access::name_of,
+        contact: access::contact_of,
+        city: access::city_of,
+        messages: MESSAGES,
         menu: MENU,
         staff_menu: STAFF_MENU,
     }
@@ -27,10 +31,16 @@ pub(crate) fn wiring() -> Wiring {
 /// How long a job that is done can still be looked up.
 const KEPT: Duration = Duration::days(30);
 
+/// How long the row of a message that is over can still be looked up: its kind and its times, nothing it said.
+const MESSAGES_KEPT: Duration = Duration::days(365);
+
 /// The jobs of all slices, and the schedules they come by.
 pub(crate) fn handlers() -> Handlers {
-    Handlers::new().sweeping(KEPT)
+    messages::handlers(Handlers::new().sweeping(KEPT), MESSAGES_KEPT)
 }
+
+/// Every kind of message of every slice.
+pub(crate) const MESSAGES: &[&[&MessageKind]] = &[access::MESSAGES];
 
 const MENU: &[MenuEntry] = &[organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
 
@@ -38,6 +48,7 @@ const STAFF_MENU: &[MenuEntry] = &[
     organisation::UNITS_MENU,
     access::PEOPLE_MENU,
     organisation::CITY_MENU,
+    access::MESSAGES_MENU,
     access::AUDIT_MENU,
     organisation::INSTITUTIONS_MENU,
 ];
@@ -49,7 +60,7 @@ pub(crate) const ACTIONS: &[&[&Action]] = &[organisation::ACTIONS, access::ACTIO
 /// Every statement of every store.
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
-    &[platform::audit::STATEMENTS, platform::jobs::STATEMENTS],
+    &[platform::audit::STATEMENTS, platform::jobs::STATEMENTS, platform::messages::STATEMENTS],
     organisation::STATEMENTS,
     access::STATEMENTS,
     publication::STATEMENTS,

@@ -146,6 +146,8 @@ fn without_an_archive(engine: Engine, test: &str) {
     let server = RealServer::start(&["sari"]);
     let fresh = Fresh::migrated(engine);
     let scene = Scene { test, fresh: &fresh, server: &server, archive: false, clock: Clock::standing(START) };
+    // Hours pass from one death to the next.
+    runtime().block_on(scene.world().prefer(SARI, Preferences { quiet: None, ..Preferences::default() }));
     for step in STEPS {
         for kind in [&WORK, &SECURITY] {
             let world = scene.world();

@@ -79,6 +79,19 @@ fn two_who_make_summaries_at_once_make_one() {
 }
 
 #[test]
+fn what_was_turned_off_after_it_was_collected_comes_in_no_summary() {
+    each_engine("what was turned off comes in no summary", |database| async move {
+        let world = World::new(&database, Mail::none());
+        let id = world.send(SARI, &SUMMARY).await;
+        world.work().await;
+        assert_eq!(world.state(id).await, MessageState::Collected);
+        world.prefer(SARI, Preferences::default().with(Category::Summary, Delivery::Never)).await;
+        world.wait(Duration::DAY).await;
+        assert_eq!((world.state(id).await, world.counts().await.waiting), (MessageState::Declined, 0));
+    });
+}
+
+#[test]
 fn messages_of_several_people_never_meet_in_one_summary() {
     let server = MailServer::start(&["sari", "budi"]);
     each_engine("messages of several people never meet", |database| {
