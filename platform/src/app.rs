@@ -5,6 +5,7 @@ use crate::database::{Database, DatabaseError, Read};
 use crate::files::{Files, HolderKind};
 use crate::identity::{AccountId, Action, InstitutionId, Person};
 use crate::jobs::Jobs;
+use crate::messages::{FindCity, FindContact, Mail, MessageKind};
 use crate::metrics::Metrics;
 use crate::rate::Paces;
 use crate::secret::Secrets;
@@ -86,13 +87,18 @@ pub struct Means {
     pub secrets: Secrets,
     /// Where files are, and who looks at them first.
     pub files: Files,
+    /// The way mail goes out.
+    pub mail: Mail,
+    /// `https://host` by which people reach the installation, for links in messages of a city that names no host of its own.
+    pub origin: Option<String>,
 }
 
 impl Means {
     /// A key, and of all else what needs no setting.
     #[must_use]
     pub fn new(secrets: Secrets) -> Self {
-        Self { surroundings: Surroundings::default(), secrets, files: Files::nowhere() }
+        let (surroundings, files) = (Surroundings::default(), Files::nowhere());
+        Self { surroundings, secrets, files, mail: Mail::none(), origin: None }
     }
 }
 
@@ -107,6 +113,12 @@ pub struct Wiring {
     pub seen: NoteSeen,
     /// Finds the name of an account's holder.
     pub name: FindName,
+    /// Finds who receives what is sent to an account.
+    pub contact: FindContact,
+    /// Finds what messages say of their city.
+    pub city: FindCity,
+    /// Every kind of message of every slice.
+    pub messages: &'static [&'static [&'static MessageKind]],
     /// The public menu.
     pub menu: &'static [MenuEntry],
     /// The menu of people who are signed in; each entry is shown to whoever may use it.
@@ -123,6 +135,9 @@ impl Default for Wiring {
             person: |_, _, _, _| Ok(None),
             seen: |_, _| {},
             name: |_, _, _| Ok(None),
+            contact: |_, _, _| Ok(None),
+            city: |_, _| Ok(None),
+            messages: &[],
             menu: &[],
             staff_menu: &[],
             holders: &[],
@@ -237,6 +252,19 @@ impl App {
     #[must_use]
     pub fn files(&self) -> &Files {
         &self.0.means.files
+    }
+
+    /// The way mail goes out.
+    #[must_use]
+    pub fn mail(&self) -> &Mail {
+        &self.0.means.mail
+    }
+
+    /// `https://host` by which people reach the installation, when somebody has said so. What a request says of itself is no base
+    /// for a link in a message: a stranger could have it point elsewhere.
+    #[must_use]
+    pub fn origin(&self) -> Option<&str> {
+        self.0.means.origin.as_deref()
     }
 
     /// The code that lets somebody set up this installation while it has no city: printed where the server was started, so that

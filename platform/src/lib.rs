@@ -3,7 +3,7 @@
 //! A request travels through [`server`] (one list of layers), meets the audience its route declares ([`route`]), and reaches a
 //! handler with a [`visit::Visit`]: who asks, in which city, in which language. Handlers answer with a [`page`] or a
 //! [`problem::Problem`]; what is stored goes through [`database`], one transaction for one act, recorded in [`audit`].
-//! What is done later goes through [`jobs`].
+//! What is done later goes through [`jobs`], what is said to people through [`messages`].
 
 pub mod app;
 pub mod assets;
@@ -19,6 +19,7 @@ mod gallery;
 pub mod id;
 pub mod identity;
 pub mod jobs;
+pub mod messages;
 pub mod metrics;
 pub mod page;
 pub mod parts;

@@ -1,7 +1,10 @@
-//! What the tests of every crate stand on: fresh databases of both engines, contracts of statements, checks of locale files.
+//! What the tests of every crate stand on: fresh databases of both engines, contracts of statements, a mail server, checks of
+//! locale files and of messages.
 
 pub mod database;
 mod http;
+mod letters;
+mod mail_server;
 mod words;
 
 pub use database::{
@@ -9,4 +12,6 @@ pub use database::{
     statements_name_their_institution,
 };
 pub use http::{Answer, Browser};
+pub use letters::read_every_kind;
+pub use mail_server::{MailServer, Tls};
 pub use words::words;

@@ -47,12 +47,33 @@ pub(crate) struct ServerSettings {
     pub(crate) trusted_proxies: Vec<IpNet>,
     #[arg(long, env = "PRIMA_REQUESTS_A_MINUTE", value_name = "N", default_value_t = 1200)]
     pub(crate) requests_a_minute: u32,
+    #[command(flatten)]
+    pub(crate) mail: MailSettings,
     #[arg(long, env = "PRIMA_LOG", value_name = "FILTER", default_value = "info")]
     pub(crate) log: String,
     #[arg(long, env = "PRIMA_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub(crate) log_format: LogFormat,
     #[arg(long, env = "PRIMA_TRACES", value_name = "URL")]
     pub(crate) traces: Option<String>,
+}
+
+/// How mail goes out, and the address that links in it lead to.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct MailSettings {
+    #[arg(long, env = "PRIMA_SMTP", value_name = "URL", requires = "mail_from", hide_env_values = true)]
+    pub(crate) smtp: Option<String>,
+    #[arg(long, env = "PRIMA_SMTP_PASSWORD_FILE", value_name = "FILE", requires = "smtp")]
+    pub(crate) smtp_password_file: Option<PathBuf>,
+    #[arg(long, env = "PRIMA_SMTP_ROOTS", value_name = "FILE", requires = "smtp")]
+    pub(crate) smtp_roots: Option<PathBuf>,
+    #[arg(long, env = "PRIMA_MAIL_FROM", value_name = "ADDRESS")]
+    pub(crate) mail_from: Option<String>,
+    #[arg(long, env = "PRIMA_MAIL_SENT", value_name = "ADDRESS=maildir:FOLDER")]
+    pub(crate) mail_sent: Option<String>,
+    #[arg(long, env = "PRIMA_MAIL_A_MINUTE", value_name = "N", default_value_t = 600)]
+    pub(crate) mail_a_minute: u32,
+    #[arg(long = "origin", env = "PRIMA_ORIGIN", value_name = "URL")]
+    pub(crate) origin: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

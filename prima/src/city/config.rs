@@ -50,7 +50,7 @@ fn table(lines: &[[String; 3]]) -> String {
 /// `postgres://prima:…@host/db` of an address with a password.
 fn without_password(address: &str) -> String {
     let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
-    let Some((login, host)) = rest.split_once('@') else { return address.to_owned() };
+    let Some((login, host)) = rest.rsplit_once('@') else { return address.to_owned() };
     let user = login.split(':').next().unwrap_or_default();
     if login.contains(':') { format!("{scheme}://{user}:…@{host}") } else { address.to_owned() }
 }
@@ -63,6 +63,7 @@ mod tests {
     fn a_password_in_an_address_is_not_shown() {
         assert_eq!(without_password("postgres://prima:rahasia@db/kota"), "postgres://prima:…@db/kota");
         assert_eq!(without_password("postgres://prima@db/kota"), "postgres://prima@db/kota");
+        assert_eq!(without_password("smtps://prima:r@hasia@mail.kota.go.id"), "smtps://prima:…@mail.kota.go.id");
         assert_eq!(without_password("prima.db"), "prima.db");
     }
 }

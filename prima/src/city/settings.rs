@@ -1,11 +1,12 @@
 //! From settings to an open database and a running program.
 
-use super::arguments::{LogFormat, ServerSettings, StoreSettings};
+use super::arguments::{LogFormat, MailSettings, ServerSettings, StoreSettings};
 use crate::problem::Problem;
 use platform::app::{Means, Surroundings};
 use platform::database::{Database, Options, Read};
 use platform::files::{Files, Place};
 use platform::identity::InstitutionId;
+use platform::messages::{self, Mail, MailWords, WrongMailSetting};
 use platform::secret::Secrets;
 use platform::server::Tls;
 use platform::telemetry::Telemetry;
@@ -82,11 +83,47 @@ pub(super) fn institution(db: &mut Read<'_>, slug: Option<&str>) -> Result<Insti
     }
 }
 
+impl MailSettings {
+    /// The way mail goes out; none without a server.
+    pub(crate) fn mail(&self) -> Result<Mail, Problem> {
+        let (Some(server), Some(from)) = (&self.smtp, &self.mail_from) else { return Ok(Mail::none()) };
+        let words = MailWords {
+            server,
+            from,
+            password_file: self.smtp_password_file.as_deref(),
+            roots: self.smtp_roots.as_deref(),
+            sent: self.mail_sent.as_deref(),
+            a_minute: self.mail_a_minute,
+        };
+        let mail = messages::MailSettings::read(&words).and_then(Mail::new);
+        mail.map_err(|wrong| Problem::Input(Phrase::new(sentence(&wrong))))
+    }
+
+    /// `https://host`, without anything behind it.
+    fn origin(&self) -> Result<Option<String>, Problem> {
+        let Some(typed) = self.origin.as_deref().map(|typed| typed.trim_end_matches('/')) else { return Ok(None) };
+        let host = typed.strip_prefix("https://").or_else(|| typed.strip_prefix("http://"));
+        let plain = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']));
+        if plain { Ok(Some(typed.to_owned())) } else { Err(Problem::Input(Phrase::new("mail.origin"))) }
+    }
+}
+
+const fn sentence(wrong: &WrongMailSetting) -> &'static str {
+    match wrong {
+        WrongMailSetting::Server => "mail.server",
+        WrongMailSetting::From => "mail.from",
+        WrongMailSetting::Password(_) => "mail.password",
+        WrongMailSetting::Sent => "mail.sent",
+        WrongMailSetting::Roots => "mail.roots",
+    }
+}
+
 impl ServerSettings {
     /// What the program is given beside its database.
     pub(crate) fn means(&self) -> Result<Means, Problem> {
         let files = Files::new(self.store.place_of_files()?, self.clamav.clone());
-        Ok(Means { surroundings: self.surroundings(), files, ..Means::new(self.store.secrets()?) })
+        let (mail, origin) = (self.mail.mail()?, self.mail.origin()?);
+        Ok(Means { surroundings: self.surroundings(), secrets: self.store.secrets()?, files, mail, origin })
     }
 
     fn surroundings(&self) -> Surroundings {

@@ -3,6 +3,7 @@
 use platform::app::{MenuEntry, Wiring};
 use platform::files::HolderKind;
 use platform::jobs::Handlers;
+use platform::messages::{self, MessageKind};
 use platform::route::Routes;
 #[cfg(test)]
 use platform::{database::Sql, identity::Action};
@@ -25,6 +26,9 @@ pub(crate) fn wiring() -> Wiring {
         person: access::find_person,
         seen: access::note_seen,
         name: access::name_of,
+        contact: access::contact_of,
+        city: access::city_of,
+        messages: MESSAGES,
         menu: MENU,
         staff_menu: STAFF_MENU,
         holders: HOLDERS,
@@ -34,13 +38,20 @@ pub(crate) fn wiring() -> Wiring {
 /// How long a job that is done can still be looked up.
 const KEPT: Duration = Duration::days(30);
 
+/// How long the row of a message that is over can still be looked up: its kind and its times, nothing it said.
+const MESSAGES_KEPT: Duration = Duration::days(365);
+
 /// The jobs of all slices, and the schedules they come by.
 pub(crate) fn handlers() -> Handlers {
-    platform::files::collecting(Handlers::new().sweeping(KEPT))
+    let own = Handlers::new().sweeping(KEPT);
+    messages::handlers(platform::files::collecting(own), MESSAGES_KEPT)
 }
 
 /// What can hold files.
 const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER];
+
+/// Every kind of message of every slice.
+pub(crate) const MESSAGES: &[&[&MessageKind]] = &[access::MESSAGES];
 
 const MENU: &[MenuEntry] = &[organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
 
@@ -48,6 +59,7 @@ const STAFF_MENU: &[MenuEntry] = &[
     organisation::UNITS_MENU,
     access::PEOPLE_MENU,
     organisation::CITY_MENU,
+    access::MESSAGES_MENU,
     access::AUDIT_MENU,
     operations::JOBS_MENU,
     organisation::INSTITUTIONS_MENU,
@@ -61,7 +73,12 @@ pub(crate) const ACTIONS: &[&[&Action]] =
 /// Every statement of every store.
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
-    &[platform::audit::STATEMENTS, platform::jobs::STATEMENTS, platform::files::STATEMENTS],
+    &[
+        platform::audit::STATEMENTS,
+        platform::jobs::STATEMENTS,
+        platform::files::STATEMENTS,
+        platform::messages::STATEMENTS,
+    ],
     organisation::STATEMENTS,
     access::STATEMENTS,
     publication::STATEMENTS,

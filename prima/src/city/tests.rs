@@ -1,6 +1,6 @@
 //! All slices together: whom each route lets in, what each statement is on each engine, what each page weighs.
 
-use super::slices::{ACTIONS, STATEMENTS, handlers, routes, wiring};
+use super::slices::{ACTIONS, MESSAGES, STATEMENTS, handlers, routes, wiring};
 use platform::app::{App, Means, Wiring};
 use platform::clock::Clock;
 use platform::database::{DatabaseError, Read, Sql};
@@ -8,7 +8,9 @@ use platform::identity::{AccountId, Action, Grant, InstitutionId, Person, Role, 
 use platform::route::{Audience, Declaration};
 use platform::secret::Secrets;
 use platform::session::{COOKIE, Token, TokenHash};
-use platform::testing::{Answer, Browser, Fresh, migrated_sqlite, prepare_all, statements_name_their_institution};
+use platform::testing::{
+    Answer, Browser, Fresh, migrated_sqlite, prepare_all, read_every_kind, statements_name_their_institution,
+};
 use std::collections::BTreeMap;
 use std::path::Path;
 use time::OffsetDateTime;
@@ -189,10 +191,18 @@ fn every_statement_on_rows_of_a_city_names_the_city() {
     statements_name_their_institution(&all, CITYLESS);
 }
 
+#[test]
+fn every_kind_of_message_can_be_read_in_both_languages() {
+    let own = [&platform::messages::DIGEST].into_iter();
+    let all: Vec<_> = own.chain(MESSAGES.iter().copied().flatten().copied()).collect();
+    read_every_kind(&all);
+}
+
 /// Statements that may see rows of every city, each with its reason.
 const CITYLESS: &[(&str, &str)] = &[
     ("LEAGUES", "published results are of the whole nation; its column `unit` is a name, not the table"),
     ("NEXT_DUE_JOB", "a worker does the jobs of all cities, and each handler is told whose it is"),
     ("COUNT_JOBS", "figures of the whole installation, for whoever keeps it"),
     ("SWEEP_JOBS", "finished jobs go by age alone"),
+    ("SWEEP_MESSAGES", "messages that are over go by age alone"),
 ];

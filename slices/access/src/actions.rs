@@ -1,12 +1,16 @@
 //! What people do here. Each function is one transaction: load, decide, save, record.
 
 mod enter;
+mod forgotten;
 mod links;
+mod messages;
 mod own;
 mod people;
 
 pub(crate) use enter::*;
+pub(crate) use forgotten::*;
 pub(crate) use links::*;
+pub(crate) use messages::*;
 pub(crate) use own::*;
 pub use people::{
     Granted, Invited, NewGrant, close, correct, create_account, grant, help_in, invite, resume, revoke,

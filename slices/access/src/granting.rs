@@ -16,6 +16,8 @@ pub const MANAGE_PEOPLE: Action =
 pub const IMPORT_PEOPLE: Action = Action { name: "access.import-people", roles: &[Coordinator, SystemAdmin] };
 /// Makes a link with which somebody replaces a lost second factor.
 pub const RESET_SECOND_FACTOR: Action = Action { name: "access.reset-second-factor", roles: &[SystemAdmin] };
+/// Decides about messages that were refused, or may not have arrived.
+pub const MANAGE_MESSAGES: Action = Action { name: "access.manage-messages", roles: &[SystemAdmin] };
 /// Reads, verifies and exports the audit log.
 pub const READ_AUDIT: Action = Action { name: "access.read-audit", roles: &[Auditor, SystemAdmin] };
 
@@ -41,6 +43,7 @@ pub const ACTIONS: &[&Action] = &[
     &MANAGE_PEOPLE,
     &IMPORT_PEOPLE,
     &RESET_SECOND_FACTOR,
+    &MANAGE_MESSAGES,
     &READ_AUDIT,
     &GRANT_CITIZEN_DESK,
     &GRANT_COUNTER_OFFICER,

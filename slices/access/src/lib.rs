@@ -8,11 +8,12 @@
 //!
 //! | page | for whom |
 //! |---|---|
-//! | `/masuk`, `/masuk/langkah-kedua`, `/keluar` | everybody |
-//! | `/undangan/{token}` | whoever holds the link |
-//! | `/akun`, `…/kata-sandi`, `…/sesi`, `…/dua-langkah`, `/masuk/ulang` | whoever is signed in |
+//! | `/masuk`, `/masuk/langkah-kedua`, `/masuk/lupa`, `/keluar` | everybody |
+//! | `/undangan/{token}`, `/surel/berhenti/{token}` | whoever holds the link |
+//! | `/akun`, `…/kata-sandi`, `…/sesi`, `…/dua-langkah`, `…/pemberitahuan`, `/masuk/ulang` | whoever is signed in |
 //! | `/kelola/orang`, `…/undang`, `…/{id}` | admins; auditors read |
 //! | `/kelola/impor/orang` and its steps | coordinator, system admin |
+//! | `/kelola/pesan` | system admin |
 //! | `/audit` | auditor, system admin |
 
 mod account;
@@ -25,6 +26,7 @@ mod import;
 mod known_browser;
 mod link;
 mod matrix;
+mod notices;
 mod one_time_code;
 mod pages;
 pub mod password;
@@ -45,12 +47,14 @@ pub use command::{
 };
 pub use entering::{DemonstrationPerson, NewAdmin, SignedIn, enter_admin, enter_demonstration_person, same_secret};
 pub use granting::{
-    ACTIONS, IMPORT_PEOPLE, MANAGE_PEOPLE, Post, READ_AUDIT, READ_PEOPLE, RESET_SECOND_FACTOR, go_together, granting,
+    ACTIONS, IMPORT_PEOPLE, MANAGE_MESSAGES, MANAGE_PEOPLE, Post, READ_AUDIT, READ_PEOPLE, RESET_SECOND_FACTOR,
+    go_together, granting,
 };
 pub use import::{InvitedByTable, MOST_ROWS, NotStored, import_people, preview_people};
 pub use link::Purpose;
 pub use matrix::matrix;
-pub use pages::{AUDIT_MENU, PEOPLE_MENU, prove_first, routes};
+pub use notices::{MESSAGES, city_of, contact_of};
+pub use pages::{AUDIT_MENU, MESSAGES_MENU, PEOPLE_MENU, prove_first, routes};
 pub use people::GrantId;
 pub use sessions::{find_person, note_seen};
 
@@ -59,7 +63,7 @@ use rules::phrase::Catalogue;
 use std::sync::LazyLock;
 
 /// Every statement of this slice.
-pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS];
+pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS, store::mail::STATEMENTS];
 
 /// The words of this slice.
 static WORDS: LazyLock<Catalogue> = LazyLock::new(|| {

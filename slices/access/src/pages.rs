@@ -2,8 +2,12 @@
 
 mod account;
 mod audit;
+mod forgotten;
+mod handing;
 mod import;
 mod invitation;
+mod messages;
+mod notices;
 mod people;
 mod person;
 mod prove;
@@ -14,7 +18,7 @@ pub use prove::prove_first;
 
 use crate::actions::Refused;
 use crate::entering::SignedIn;
-use crate::granting::{IMPORT_PEOPLE, MANAGE_PEOPLE, READ_AUDIT, READ_PEOPLE};
+use crate::granting::{IMPORT_PEOPLE, MANAGE_MESSAGES, MANAGE_PEOPLE, READ_AUDIT, READ_PEOPLE};
 use crate::known_browser::{self, Marks};
 use crate::{WORDS, browser};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -42,6 +46,13 @@ pub const PEOPLE_MENU: MenuEntry = MenuEntry {
 pub const AUDIT_MENU: MenuEntry =
     MenuEntry { href: "/audit", label: |language| say(language, "audit.menu"), shown: Shown::ToWhoMay(&READ_AUDIT) };
 
+/// "Pesan" in the menu of those who run the system.
+pub const MESSAGES_MENU: MenuEntry = MenuEntry {
+    href: "/kelola/pesan",
+    label: |language| say(language, "messages.menu"),
+    shown: Shown::ToWhoMay(&MANAGE_MESSAGES),
+};
+
 fn say(language: Language, key: &str) -> String {
     Words::new(&WORDS, language).text(key)
 }
@@ -68,6 +79,16 @@ fn entering() -> Routes {
         .pace(Pace::Guessing)
         .public()
         .post(sign_in::out)
+        .public()
+        .get(forgotten::show)
+        .public()
+        .post(forgotten::post)
+        .pace(Pace::Guessing)
+        .public()
+        .get(notices::show_stopping)
+        .sample("/surel/berhenti/contoh")
+        .public()
+        .post(notices::stop)
         .public()
         .get(invitation::show)
         .sample("/undangan/contoh")
@@ -99,6 +120,10 @@ fn own() -> Routes {
         .post(account::end_session)
         .signed_in()
         .post(account::end_others)
+        .signed_in()
+        .get(notices::show)
+        .signed_in()
+        .post(notices::post)
         .signed_in()
         .get(second_factor::show)
         .signed_in()
@@ -167,6 +192,10 @@ fn table_of_people() -> Routes {
 
 fn records() -> Routes {
     Routes::new()
+        .get(messages::show)
+        .may(&MANAGE_MESSAGES)
+        .post(messages::decide)
+        .may(&MANAGE_MESSAGES)
         .get(audit::show)
         .may(&READ_AUDIT)
         .post(audit::check)
@@ -191,7 +220,7 @@ fn page(visit: &Visit, title: &'static str) -> Page {
 }
 
 /// What a page may say was just done: nothing of an address is ever shown.
-const DONE: [&str; 15] = [
+const DONE: [&str; 18] = [
     "keluar",
     "nama",
     "kata-sandi",
@@ -207,6 +236,9 @@ const DONE: [&str; 15] = [
     "diaktifkan",
     "ditutup",
     "dikeluarkan",
+    "pemberitahuan",
+    "pesan",
+    "pesan-sudah",
 ];
 
 /// To a page that says what was done.

@@ -8,6 +8,7 @@ mod invitations;
 mod isolation;
 mod kept_links;
 mod looking_after;
+mod mailing;
 mod meanwhile;
 mod own_account;
 mod second_factor;
@@ -27,6 +28,7 @@ use platform::audit::{self, Actor, Filter};
 use platform::clock::Clock;
 use platform::database::{Database, DatabaseError};
 use platform::identity::{AccountId, InstitutionId, Role, UnitId};
+use platform::messages::{Mail, MessageKind};
 use platform::secret::Secrets;
 use platform::site::Zone;
 use platform::testing::{Answer, Browser};
@@ -37,6 +39,7 @@ use time::{Duration, OffsetDateTime};
 
 pub(crate) const START: OffsetDateTime = datetime!(2026-11-21 01:00 UTC);
 pub(crate) const PASSWORD: &str = "kuda hijau makan awan";
+const KINDS: &[&[&MessageKind]] = &[crate::MESSAGES];
 static HASHED: LazyLock<String> = LazyLock::new(|| hash_now(PASSWORD));
 
 /// A city with people, and another one beside it.
@@ -92,6 +95,10 @@ fn facts(name: &str, code: &str, parent: Option<UnitId>) -> UnitFacts {
 
 impl City {
     pub(crate) async fn new(database: Database) -> Self {
+        Self::with_mail(database, Mail::none()).await
+    }
+
+    pub(crate) async fn with_mail(database: Database, mail: Mail) -> Self {
         let actor = Actor::Program("test");
         let made = database.write(move |db| {
             let institution = organisation::found(db, settings("Kota Contoh", "contoh.go.id"), false, actor, START)?;
@@ -110,9 +117,14 @@ impl City {
             site: organisation::find_site,
             person: crate::find_person,
             seen: crate::note_seen,
+            contact: crate::contact_of,
+            city: crate::city_of,
+            messages: KINDS,
             ..Wiring::default()
         };
-        let app = App::new(database.clone(), clock.clone(), wiring, Means::new(Secrets::new([9; 32])));
+        let origin = Some("https://contoh.go.id".to_owned());
+        let means = Means { mail, origin, ..Means::new(Secrets::new([9; 32])) };
+        let app = App::new(database.clone(), clock.clone(), wiring, means);
         Self { app, clock, database, institution, elsewhere, office, counter, other_office }
     }
 

@@ -1,15 +1,17 @@
 //! One's own account: name, roles, password, signed-in browsers.
 
 use super::prove::right_password;
-use super::{done, page, with_session};
-use crate::actions::{self, Act};
+use super::{browser_of, done, page, with_session};
+use crate::actions::{self, Act, Refused};
+use crate::notices::{PASSWORD_CHANGED, Sender};
 use crate::people::{Held, ShownSession};
 use crate::{WORDS, password, sessions, store};
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use axum_extra::routing::TypedPath;
 use platform::app::App;
-use platform::database::DatabaseError;
+use platform::database::{DatabaseError, Write};
 use platform::form::Form;
 use platform::identity::SessionId;
 use platform::page::{self, Page};
@@ -138,6 +140,7 @@ pub(crate) async fn post_password(
     _: PasswordPath,
     State(app): State<App>,
     visit: Visit,
+    headers: HeaderMap,
     mut form: Form,
 ) -> Result<Response, Problem> {
     let person = visit.signed_in()?.clone();
@@ -157,9 +160,14 @@ pub(crate) async fn post_password(
     };
     let hashed = password::hash(chosen).await?;
     let act = Act::of(&person, app.now());
-    let changed =
-        move |db: &mut platform::database::Write<'_>| actions::change_password(db, &act, &person, &counters, &hashed);
-    let token = app.database().write(changed).await?;
+    let (sender, browser) = (Sender::of(&app, &visit), browser_of(&headers));
+    let change = move |db: &mut Write<'_>| {
+        let token = actions::change_password(db, &act, &person, &counters, &hashed)?;
+        sender.tell(db, (act.institution, person.account), &PASSWORD_CHANGED, &browser, act.now)?;
+        Ok::<_, Refused>(token)
+    };
+    let token = app.database().write(change).await?;
+    app.jobs().wake();
     Ok(with_session(&app, &token, done(&AccountPath, "kata-sandi")))
 }
 

@@ -7,12 +7,14 @@ use super::{browser_of, done, marks_of, never_kept, page};
 use crate::account::Account;
 use crate::actions::{self, Again, Refused, Use, accept_invitation, accept_password, put_away_second_factor};
 use crate::link::{Link, Purpose};
+use crate::notices::{PASSWORD_CHANGED, SECOND_FACTOR_OFF, Sender};
 use crate::{WORDS, password};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum_extra::routing::TypedPath;
 use platform::app::App;
+use platform::database::Write;
 use platform::form::Form;
 use platform::page::{self, Page};
 use platform::problem::Problem;
@@ -187,7 +189,14 @@ async fn post_password(
         return Ok(show_page(visit, opened, forget_passwords(form), StatusCode::UNPROCESSABLE_ENTITY)?);
     }
     let hashed = password::hash(form.exact("new_password").to_owned()).await?;
-    app.database().write(move |db| accept_password(db, &usage, &hashed)).await?;
+    let (sender, account) = (Sender::of(app, visit), opened.account.id);
+    let accept = move |db: &mut Write<'_>| {
+        accept_password(db, &usage, &hashed)?;
+        sender.tell(db, (usage.institution, account), &PASSWORD_CHANGED, &usage.browser, usage.now)?;
+        Ok::<_, Refused>(())
+    };
+    app.database().write(accept).await?;
+    app.jobs().wake();
     Ok(done(&"/masuk", "kata-sandi-baru"))
 }
 
@@ -204,6 +213,12 @@ async fn post_second_factor(
     if let Err(status) = judge(app, visit, again, move |_| Ok(stored), &mut form, "password").await? {
         return Ok(show_page(visit, opened, forget_passwords(form), status)?);
     }
-    let (account, token) = app.database().write(move |db| put_away_second_factor(db, &usage)).await?;
+    let sender = Sender::of(app, visit);
+    let put_away = move |db: &mut Write<'_>| {
+        let (account, token) = put_away_second_factor(db, &usage)?;
+        sender.tell(db, (usage.institution, account), &SECOND_FACTOR_OFF, &usage.browser, usage.now)?;
+        Ok::<_, Refused>((account, token))
+    };
+    let (account, token) = app.database().write(put_away).await?;
     Ok(enter(app, account, &token, marks_of(app, headers), "/akun/dua-langkah"))
 }

@@ -1,24 +1,25 @@
 //! The list of people, and inviting one more.
 
 use super::account::{NAME_LETTERS, role_words};
+use super::handing::Handing;
+use super::page;
 use super::prove::prove_first;
-use super::{never_kept, page};
 use crate::account::{AccountState, Email};
 use crate::actions::{self, Act, Invited, NewGrant, Refused};
 use crate::granting::{IMPORT_PEOPLE, MANAGE_PEOPLE, Post, READ_PEOPLE, grantable, granting};
+use crate::link::Purpose;
 use crate::people::{Held, PersonLine, Search};
 use crate::{WORDS, store};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::routing::TypedPath;
 use platform::app::App;
-use platform::database::DatabaseError;
+use platform::database::{DatabaseError, Write};
 use platform::form::Form;
 use platform::identity::{AccountId, Person, Role, UnitId};
 use platform::page::{self, Page};
 use platform::parts::Pages;
 use platform::problem::Problem;
-use platform::session::Token;
 use platform::site::Zone;
 use platform::visit::{Visit, query};
 use platform::words::Words;
@@ -214,17 +215,6 @@ struct InvitePage {
     units: Vec<(String, String)>,
 }
 
-#[derive(askama::Template)]
-#[template(path = "pages/link.html")]
-struct LinkPage {
-    page: Page,
-    w: Words,
-    name: String,
-    address: String,
-    until: String,
-    back: String,
-}
-
 async fn invite_page(app: &App, visit: &Visit, form: Form) -> Result<InvitePage, Problem> {
     let person = visit.signed_in()?;
     let (institution, w) = (person.institution, visit.words(&WORDS));
@@ -314,8 +304,15 @@ pub(crate) async fn post_invite(
     };
     let act = Act::of(&person, now);
     let invited = Invited { email, name: name.clone(), grants: vec![grant] };
-    match app.database().write(move |db| actions::invite(db, &act, &invited)).await {
-        Ok((account, token)) => show_link(&visit, account, name, &token, now),
+    let handing = Handing::of(&app, &visit, &form);
+    let sending = handing.clone();
+    let invite = move |db: &mut Write<'_>| {
+        let (account, token) = actions::invite(db, &act, &invited)?;
+        sending.send(db, (act.institution, account), Purpose::Invitation, &token)?;
+        Ok::<_, Refused>((account, token))
+    };
+    match app.database().write(invite).await {
+        Ok((account, token)) => handing.show(&app, &visit, (account, Purpose::Invitation), name, &token),
         Err(refused) => match refused.key() {
             Some(key) => {
                 form.fault(field_of(&refused), w.text(key));
@@ -324,27 +321,6 @@ pub(crate) async fn post_invite(
             None => Err(refused.into()),
         },
     }
-}
-
-/// The page that shows a link once, to be handed over or printed.
-pub(super) fn show_link(
-    visit: &Visit,
-    account: AccountId,
-    name: String,
-    token: &Token,
-    now: OffsetDateTime,
-) -> Result<Response, Problem> {
-    let w = visit.words(&WORDS);
-    let until = visit.site().zone.moment(now + crate::link::LASTS, visit.language());
-    let template = LinkPage {
-        page: page(visit, "link.title").crumb(w.text("people.title"), PeoplePath),
-        w,
-        name,
-        address: crate::command::link_address(&visit.facts().origin, token),
-        until,
-        back: format!("{}/{account}", PeoplePath::PATH),
-    };
-    page::show(&template).map(never_kept)
 }
 
 /// Whether somebody may give any role at all, for hiding forms that would be refused.

@@ -2,8 +2,9 @@
 
 use super::account::{NAME_LETTERS, role_words};
 use super::audit::Moments;
+use super::handing::{Handing, purpose_of};
 use super::people::{
-    PeoplePath, field_of, gives_roles, read_grant, role_choices, show_link, state_kind, state_words, unit_choices,
+    PeoplePath, field_of, gives_roles, read_grant, role_choices, state_kind, state_words, unit_choices,
 };
 use super::prove::prove_first;
 use super::{done, page};
@@ -12,7 +13,7 @@ use crate::actions::{self, Act, Granted, Refused};
 use crate::granting::{
     self, MANAGE_PEOPLE, READ_AUDIT, RESET_SECOND_FACTOR, grantable, may_grant, may_manage, may_undo_suspension,
 };
-use crate::link::{Link, Purpose};
+use crate::link::Link;
 use crate::people::{GrantId, Held, open_posts};
 use crate::{WORDS, store};
 use axum::extract::State;
@@ -20,7 +21,7 @@ use axum::response::Response;
 use axum_extra::routing::TypedPath;
 use platform::app::App;
 use platform::audit::{self, Filter};
-use platform::database::DatabaseError;
+use platform::database::{DatabaseError, Write};
 use platform::form::Form;
 use platform::identity::{AccountId, Person, UnitId};
 use platform::page::{self, Page};
@@ -328,23 +329,29 @@ pub(crate) async fn change_state(path: StatePath, State(app): State<App>, visit:
     after(&app, &visit, &path.id, outcome, what).await
 }
 
-pub(crate) async fn make_link(path: LinkPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
+pub(crate) async fn make_link(
+    path: LinkPath,
+    State(app): State<App>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Problem> {
     let (other, back) = target(&path.id)?;
     if let Some(first) = prove_first(&app, &visit, &back.to_string()) {
         return Ok(first);
     }
-    let purpose = match path.purpose.as_str() {
-        "undangan" => Purpose::Invitation,
-        "kata-sandi" => Purpose::Password,
-        "dua-langkah" => Purpose::SecondFactor,
-        _ => return Err(Problem::not_found()),
+    let purpose = purpose_of(&path.purpose).ok_or_else(Problem::not_found)?;
+    let act = Act::of(visit.signed_in()?, app.now());
+    let handing = Handing::of(&app, &visit, &form);
+    let sending = handing.clone();
+    let help = move |db: &mut Write<'_>| {
+        let token = actions::help_in(db, &act, other, purpose)?;
+        sending.send(db, (act.institution, other), purpose, &token)?;
+        Ok::<_, Refused>(token)
     };
-    let (viewer, now) = (visit.signed_in()?.clone(), app.now());
-    let act = Act::of(&viewer, now);
-    match app.database().write(move |db| actions::help_in(db, &act, other, purpose)).await {
+    match app.database().write(help).await {
         Ok(token) => {
             let name = load(&app, &visit, &path.id).await?.account.name;
-            show_link(&visit, other, name, &token, now)
+            handing.show(&app, &visit, (other, purpose), name, &token)
         }
         Err(refused) => after(&app, &visit, &path.id, Err(refused), "peran").await,
     }

@@ -1,20 +1,21 @@
 //! Setting up, renewing and giving up one's second factor.
 
 use super::prove::{prove_first, right_password};
-use super::{done, never_kept, onward, page, with_session};
+use super::{browser_of, done, never_kept, onward, page, with_session};
 use crate::actions::{self, Act, Refused};
+use crate::notices::{SECOND_FACTOR_OFF, SECOND_FACTOR_ON, Sender};
 use crate::one_time_code::Secret;
 use crate::pages::account::AccountPath;
 use crate::people::open_posts;
 use crate::{WORDS, store};
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::routing::TypedPath;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use platform::app::App;
-use platform::database::DatabaseError;
+use platform::database::{DatabaseError, Write};
 use platform::form::Form;
 use platform::identity::{AccountId, Person};
 use platform::page::{self, Page};
@@ -163,6 +164,7 @@ pub(crate) async fn post(
     _: SecondFactorPath,
     State(app): State<App>,
     visit: Visit,
+    headers: HeaderMap,
     mut form: Form,
 ) -> Result<Response, Problem> {
     let person = visit.signed_in()?.clone();
@@ -183,11 +185,15 @@ pub(crate) async fn post(
         template.page = template.page.with_errors(true);
         return page::show_again(&template).map(never_kept);
     };
-    let (act, secrets) = (Act::of(&person, now), app.secrets().clone());
-    let outcome = app
-        .database()
-        .write(move |db| actions::set_up_second_factor(db, &secrets, &act, &person, (&secret, step)))
-        .await;
+    let (act, secrets, sender) = (Act::of(&person, now), app.secrets().clone(), Sender::of(&app, &visit));
+    let browser = browser_of(&headers);
+    let set_up = move |db: &mut Write<'_>| {
+        let set = actions::set_up_second_factor(db, &secrets, &act, &person, (&secret, step))?;
+        sender.tell(db, (act.institution, person.account), &SECOND_FACTOR_ON, &browser, now)?;
+        Ok::<_, Refused>(set)
+    };
+    let outcome = app.database().write(set_up).await;
+    app.jobs().wake();
     match outcome {
         Ok(set) => {
             let page = show_codes(&visit, set.codes, onward(&visit, &form))?;
@@ -241,6 +247,7 @@ pub(crate) async fn post_off(
     _: OffPath,
     State(app): State<App>,
     visit: Visit,
+    headers: HeaderMap,
     mut form: Form,
 ) -> Result<Response, Problem> {
     let person = visit.signed_in()?.clone();
@@ -249,7 +256,14 @@ pub(crate) async fn post_off(
         Err(status) => return show_off_again(&visit, form, false, status),
     };
     let act = Act::of(&person, app.now());
-    let outcome = app.database().write(move |db| actions::give_up_second_factor(db, &act, &person, &counters)).await;
+    let (sender, browser) = (Sender::of(&app, &visit), browser_of(&headers));
+    let give_up = move |db: &mut Write<'_>| {
+        let token = actions::give_up_second_factor(db, &act, &person, &counters)?;
+        sender.tell(db, (act.institution, person.account), &SECOND_FACTOR_OFF, &browser, act.now)?;
+        Ok::<_, Refused>(token)
+    };
+    let outcome = app.database().write(give_up).await;
+    app.jobs().wake();
     match outcome {
         Ok(token) => Ok(with_session(&app, &token, done(&AccountPath, "tanpa-dua-langkah"))),
         Err(Refused::NeedsSecondFactor) => {

@@ -7,12 +7,14 @@ use crate::actions::{
     note_guessing, pass_password, sign_out,
 };
 use crate::known_browser::{self, Marks};
+use crate::notices::{NEW_BROWSER, Sender};
 use crate::{WORDS, password, slowdown};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum_extra::routing::TypedPath;
 use platform::app::App;
+use platform::database::Write;
 use platform::form::Form;
 use platform::identity::AccountId;
 use platform::page::{self, Page};
@@ -114,8 +116,15 @@ pub(crate) async fn post(
     let known = marks.of(account).is_some();
     let right = RightPassword { account, counters: judged.counters, browser: browser_of(&headers), rehashed, known };
     let act = Act::of_owner(institution, now, account);
-    let onward = onward(&visit, &form);
-    match app.database().write(move |db| pass_password(db, &act, &right)).await? {
+    let (onward, sender) = (onward(&visit, &form), Sender::of(&app, &visit));
+    let pass = move |db: &mut Write<'_>| {
+        let passed = pass_password(db, &act, &right)?;
+        if matches!(passed, Passed::In(_)) && !right.known {
+            sender.tell(db, (act.institution, account), &NEW_BROWSER, &right.browser, act.now)?;
+        }
+        Ok::<_, Refused>(passed)
+    };
+    match app.database().write(pass).await? {
         Passed::In(token) => Ok(enter(&app, account, &token, marks, onward.as_deref().unwrap_or(HOME))),
         Passed::SecondStep => Ok(to_second_step(&app, account, now, onward.as_deref())),
     }
@@ -138,6 +147,8 @@ fn note_failure(app: &App, visit: &Visit, judged: &Judged) -> Result<(), Problem
 
 /// Lets somebody in: the session's token, and a mark that this browser is known.
 pub(super) fn enter(app: &App, account: AccountId, token: &Token, marks: Marks, to: &str) -> Response {
+    // There may be a notice of it.
+    app.jobs().wake();
     let known = marks.with(account).cookie(app.secrets());
     let known = set_cookie(known_browser::COOKIE, &known, Some(known_browser::SECONDS), app.surroundings());
     let cookies = AppendHeaders([session_cookie(app, token), known, no_cookie(app, STEP_COOKIE)]);
@@ -196,8 +207,15 @@ pub(crate) async fn post_second(
     let typed = form.value("code").to_owned();
     let given = SecondStep { account, typed, marks: marks.clone(), browser: browser_of(&headers) };
     let act = Act::of_owner(visit.institution()?, app.now(), account);
-    let secrets = app.secrets().clone();
-    let outcome = app.database().write(move |db| give_code(db, &secrets, &act, &given)).await;
+    let (secrets, sender) = (app.secrets().clone(), Sender::of(&app, &visit));
+    let give = move |db: &mut Write<'_>| {
+        let outcome = give_code(db, &secrets, &act, &given)?;
+        if matches!(outcome, CodeGiven::In(..)) && given.marks.of(account).is_none() {
+            sender.tell(db, (act.institution, account), &NEW_BROWSER, &given.browser, act.now)?;
+        }
+        Ok::<_, Refused>(outcome)
+    };
+    let outcome = app.database().write(give).await;
     let words = visit.words(&WORDS);
     match outcome {
         Ok(CodeGiven::In(token, left)) => {
