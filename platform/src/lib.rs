@@ -21,6 +21,7 @@ pub mod jobs;
 pub mod metrics;
 pub mod page;
 pub mod parts;
+pub mod personal;
 pub mod problem;
 pub mod rate;
 pub mod route;
