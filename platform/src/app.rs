@@ -5,6 +5,7 @@ use crate::database::{Database, DatabaseError, Read};
 use crate::identity::{AccountId, Action, InstitutionId, Person};
 use crate::jobs::Jobs;
 use crate::metrics::Metrics;
+use crate::personal::Holding;
 use crate::rate::Paces;
 use crate::secret::Secrets;
 use crate::session::TokenHash;
@@ -104,6 +105,8 @@ pub struct Wiring {
     pub seen: NoteSeen,
     /// Finds the name of an account's holder.
     pub name: FindName,
+    /// What slices keep of people: the register of personal data.
+    pub holdings: &'static [&'static [Holding]],
     /// The public menu.
     pub menu: &'static [MenuEntry],
     /// The menu of people who are signed in; each entry is shown to whoever may use it.
@@ -118,6 +121,7 @@ impl Default for Wiring {
             person: |_, _, _, _| Ok(None),
             seen: |_, _| {},
             name: |_, _, _| Ok(None),
+            holdings: &[],
             menu: &[],
             staff_menu: &[],
         }

@@ -174,8 +174,8 @@ pub struct Task<'s> {
 pub struct Work {
     /// Finds them.
     pub find: fn(&mut Read<'_>, &Task<'_>, &Identity) -> Result<Vec<Row>, DatabaseError>,
-    /// Everything that is kept in one, for the person themselves.
-    pub export: fn(&mut Read<'_>, &Task<'_>, Row) -> Result<Value, DatabaseError>,
+    /// Everything that is kept in one, for the person themselves; that it was shown is recorded.
+    pub export: fn(&mut Write<'_>, &Task<'_>, Row) -> Result<Value, DatabaseError>,
     /// Puts it right.
     pub correct: fn(&mut Write<'_>, &Task<'_>, Row, &Correction) -> Result<Outcome, DatabaseError>,
     /// Keeps it from being used for more than keeping.
@@ -195,8 +195,8 @@ pub struct Holding {
     pub people: People,
     /// Why it may be kept.
     pub basis: Basis,
-    /// How long.
-    pub keeping: Keeping,
+    /// How long: a period that stands in a file of dated rules is read from there.
+    pub keeping: fn() -> Keeping,
     /// Whether it can be erased.
     pub kept: Kept,
     /// Its words, of the slice's own catalogue: `what`, `purpose`, `recipients`, `retention`, `protection`.
@@ -226,7 +226,7 @@ pub fn due(
     institution: InstitutionId,
     at: OffsetDateTime,
 ) -> Result<u64, DatabaseError> {
-    match (holding.keeping, holding.end) {
+    match ((holding.keeping)(), holding.end) {
         (Keeping::For(time), Some(end)) => (end.due)(db, institution, at.saturating_sub(time)),
         _ => Ok(0),
     }
@@ -243,7 +243,7 @@ pub fn expire(
     now: OffsetDateTime,
     most: u32,
 ) -> Result<u64, DatabaseError> {
-    let (Keeping::For(time), Some(end)) = (holding.keeping, holding.end) else { return Ok(0) };
+    let (Keeping::For(time), Some(end)) = ((holding.keeping)(), holding.end) else { return Ok(0) };
     let rows = (end.expire)(db, institution, now.saturating_sub(time), most)?;
     if rows > 0 {
         let entry = Entry {

@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use platform::app::{Means, Surroundings};
 use platform::database::{Database, Options, Read};
 use platform::identity::InstitutionId;
-use platform::secret::Secrets;
+use platform::secret::{KeyFile, Secrets};
 use platform::server::Tls;
 use platform::telemetry::Telemetry;
 use rules::phrase::Phrase;
@@ -41,6 +41,11 @@ impl StoreSettings {
     /// The installation's key: in the file that is named, else beside the SQLite file, made when it is missing.
     pub(crate) fn secrets(&self) -> Result<Secrets, Problem> {
         Ok(Secrets::kept_in(&self.key_path())?)
+    }
+
+    /// The file of the keys.
+    pub(super) fn keys(&self) -> KeyFile {
+        KeyFile::at(self.key_path())
     }
 
     fn key_path(&self) -> PathBuf {

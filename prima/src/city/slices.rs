@@ -2,14 +2,20 @@
 
 use platform::app::{MenuEntry, Wiring};
 use platform::jobs::Handlers;
+use platform::personal::Holding;
 use platform::route::Routes;
+use platform::secret::rotation::{self, Resealed};
 #[cfg(test)]
 use platform::{database::Sql, identity::Action};
 use time::Duration;
 
 /// The routes of all slices.
 pub(crate) fn routes() -> Routes {
-    welcome::routes().and(publication::routes()).and(organisation::routes()).and(access::routes())
+    welcome::routes()
+        .and(publication::routes())
+        .and(organisation::routes())
+        .and(access::routes())
+        .and(privacy::routes())
 }
 
 /// What the server needs of slices.
@@ -19,6 +25,7 @@ pub(crate) fn wiring() -> Wiring {
         person: access::find_person,
         seen: access::note_seen,
         name: access::name_of,
+        holdings: HOLDINGS,
         menu: MENU,
         staff_menu: STAFF_MENU,
     }
@@ -29,7 +36,7 @@ const KEPT: Duration = Duration::days(30);
 
 /// The jobs of all slices, and the schedules they come by.
 pub(crate) fn handlers() -> Handlers {
-    Handlers::new().sweeping(KEPT)
+    privacy::handlers(rotation::resealing(Handlers::new().sweeping(KEPT), RESEALED))
 }
 
 const MENU: &[MenuEntry] = &[organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
@@ -39,12 +46,20 @@ const STAFF_MENU: &[MenuEntry] = &[
     access::PEOPLE_MENU,
     organisation::CITY_MENU,
     access::AUDIT_MENU,
+    privacy::MENU,
     organisation::INSTITUTIONS_MENU,
 ];
 
+/// What all slices keep of people.
+pub(crate) const HOLDINGS: &[&[Holding]] = &[access::HOLDINGS, privacy::HOLDINGS];
+
+/// The sealed columns of all slices.
+pub(crate) const RESEALED: &[&[Resealed]] = &[access::RESEALED, privacy::RESEALED];
+
 /// Every action of every slice.
 #[cfg(test)]
-pub(crate) const ACTIONS: &[&[&Action]] = &[organisation::ACTIONS, access::ACTIONS, publication::ACTIONS];
+pub(crate) const ACTIONS: &[&[&Action]] =
+    &[organisation::ACTIONS, access::ACTIONS, privacy::ACTIONS, publication::ACTIONS];
 
 /// Every statement of every store.
 #[cfg(test)]
@@ -52,5 +67,6 @@ pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
     &[platform::audit::STATEMENTS, platform::jobs::STATEMENTS],
     organisation::STATEMENTS,
     access::STATEMENTS,
+    privacy::STATEMENTS,
     publication::STATEMENTS,
 ];

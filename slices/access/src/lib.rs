@@ -29,6 +29,7 @@ mod one_time_code;
 mod pages;
 pub mod password;
 mod people;
+mod personal;
 mod sessions;
 mod slowdown;
 mod store;
@@ -52,6 +53,7 @@ pub use link::Purpose;
 pub use matrix::matrix;
 pub use pages::{AUDIT_MENU, PEOPLE_MENU, prove_first, routes};
 pub use people::GrantId;
+pub use personal::{HOLDINGS, RESEALED};
 pub use sessions::{find_person, note_seen};
 
 use platform::database::Sql;
@@ -59,7 +61,7 @@ use rules::phrase::Catalogue;
 use std::sync::LazyLock;
 
 /// Every statement of this slice.
-pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS];
+pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS, store::holding::STATEMENTS];
 
 /// The words of this slice.
 static WORDS: LazyLock<Catalogue> = LazyLock::new(|| {

@@ -460,5 +460,6 @@ pub(crate) fn name(db: &mut Read<'_>, institution: InstitutionId, account: Accou
     Ok(db.one::<(String,)>(NAME, params![institution, account])?.map(|(name,)| name))
 }
 
+pub(crate) mod holding;
 mod sessions;
 pub(crate) use sessions::*;
