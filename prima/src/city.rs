@@ -5,6 +5,8 @@ mod audit;
 mod config;
 mod demonstration;
 mod keys;
+#[cfg(test)]
+mod leaks;
 mod people;
 mod register;
 mod routes;

@@ -21,7 +21,14 @@ const NOW: OffsetDateTime = datetime!(2026-11-21 01:00 UTC);
 fn city(wiring: Wiring) -> (Browser, Fresh) {
     let fresh = migrated_sqlite();
     let filled: Result<InstitutionId, Trouble> = fresh.write_now(|db| welcome::demonstration::found(db, NOW));
-    filled.expect("the demonstration city can be founded");
+    let institution = filled.expect("the demonstration city can be founded");
+    let desk = privacy::Desk {
+        secrets: Secrets::new([7; 32]),
+        institution,
+        actor: platform::audit::Actor::Program("test"),
+        now: NOW,
+    };
+    fresh.write_now(move |db| privacy::fill(db, &desk)).expect("a request and a breach are entered");
     let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, Means::new(Secrets::new([7; 32])));
     (Browser::new(platform::server::router(&app, routes())), fresh)
 }
@@ -183,10 +190,27 @@ fn every_statement_on_rows_of_a_city_names_the_city() {
     statements_name_their_institution(&all, CITYLESS);
 }
 
+/// Of the statements that count what a key seals.
+const KEYS: &str = "whether a key may be retired is asked of the whole installation; a number is all they give";
+
 /// Statements that may see rows of every city, each with its reason.
 const CITYLESS: &[(&str, &str)] = &[
     ("LEAGUES", "published results are of the whole nation; its column `unit` is a name, not the table"),
     ("NEXT_DUE_JOB", "a worker does the jobs of all cities, and each handler is told whose it is"),
     ("COUNT_JOBS", "figures of the whole installation, for whoever keeps it"),
     ("SWEEP_JOBS", "finished jobs go by age alone"),
+    ("HELD_TOTP", KEYS),
+    ("HELD_NAME", KEYS),
+    ("HELD_EMAIL", KEYS),
+    ("INDEXED_EMAIL", KEYS),
+    ("HELD_PHONE", KEYS),
+    ("INDEXED_PHONE", KEYS),
+    ("HELD_NIK", KEYS),
+    ("INDEXED_NIK", KEYS),
+    ("HELD_ABOUT", KEYS),
+    ("HELD_ANSWER", KEYS),
+    ("HELD_COPY", KEYS),
+    ("HELD_WHAT", KEYS),
+    ("HELD_HOW", KEYS),
+    ("HELD_HANDLING", KEYS),
 ];

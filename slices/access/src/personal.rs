@@ -32,7 +32,7 @@ const ARCHIVES: &str = "UU 43/2009 (kearsipan)";
 pub const HOLDINGS: &[Holding] = &[
     Holding {
         name: "access.account",
-        tables: &["account", "role_grant", "recovery_code", "access_link"],
+        tables: &["account", "role_grant", "recovery_code", "access_link", "import_draft"],
         people: People::Staff,
         basis: Basis::PublicTask,
         keeping: || Keeping::ByLaw,

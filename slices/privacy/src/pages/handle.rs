@@ -131,7 +131,10 @@ async fn request_page(
         version: request.version,
         step: StepPath { id: id.to_string() }.to_string(),
         look: LookPath { id: id.to_string() }.to_string(),
-        reasons: Reason::ALL.into_iter().map(|reason| named("reason", reason.name())).collect(),
+        reasons: Reason::ALL
+            .into_iter()
+            .map(|reason| (reason.name(), w.text(&format!("reason.{}", reason.name()))))
+            .collect(),
         verified: VerifiedBy::ALL.into_iter().skip(1).map(|by| named("verified", by.name())).collect(),
         decisions: decisions(w, &request),
         refusals: Refusal::ALL.into_iter().map(|refusal| named("refusal", refusal.name())).collect(),
