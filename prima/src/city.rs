@@ -5,8 +5,6 @@ mod audit;
 mod config;
 mod demonstration;
 mod keys;
-#[cfg(test)]
-mod leaks;
 mod people;
 mod register;
 mod routes;

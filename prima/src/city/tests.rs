@@ -1,5 +1,7 @@
 //! All slices together: whom each route lets in, what each statement is on each engine, what each page weighs.
 
+mod leaks;
+
 use super::slices::{ACTIONS, STATEMENTS, routes, wiring};
 use platform::app::{App, Means, Wiring};
 use platform::clock::Clock;

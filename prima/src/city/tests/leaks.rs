@@ -1,6 +1,6 @@
 //! No personal data where it does not belong: a whole journey with planted values, and the register held against the tables.
 
-use super::slices::{HOLDINGS, RESEALED, routes, wiring};
+use super::super::slices::{HOLDINGS, RESEALED, routes, wiring};
 use platform::app::{App, Means, Wiring};
 use platform::audit;
 use platform::clock::Clock;
