@@ -170,9 +170,13 @@ pub fn close(db: &mut Write<'_>, desk: &Desk, id: RequestId, version: i64) -> Re
 /// Shows what a person told, whole: the reason is recorded.
 ///
 /// # Errors
-/// When there is no such request.
+/// When there is no such request, or it is restricted and the reason is none that may still use it.
 pub fn look(db: &mut Write<'_>, desk: &Desk, id: RequestId, reason: Reason) -> Result<(Request, Revealed), Refused> {
     let request = store::request(db, desk.institution, id)?.ok_or(Refused::NotFound)?;
+    // What is restricted is kept and not used: a law may still ask for it, and what was decided is still done.
+    if request.restricted && !matches!(reason, Reason::Law | Reason::CarryOut) {
+        return Err(Refused::WrongState);
+    }
     let receipt = reveal(db, (desk.institution, desk.actor, desk.now), reason, subject(id))?;
     Ok((request, receipt))
 }

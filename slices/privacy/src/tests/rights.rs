@@ -9,7 +9,7 @@ use platform::audit::{self, Actor, Filter};
 use platform::database::{DatabaseError, Read};
 use platform::identity::Role;
 use platform::jobs::{Handlers, NewJob, Outcome, Settings, Worker};
-use platform::personal::{self, Correction, EmailAddress, Identity, PersonName, Personal as _, Phone};
+use platform::personal::{self, Correction, EmailAddress, Identity, PersonName, Personal as _, Phone, Reason};
 use platform::secret::rotation::{held_by, indexed_by, reseal_all};
 use platform::secret::{KeyFile, Secrets};
 use platform::testing::each_engine;
@@ -223,6 +223,22 @@ fn a_new_key_takes_over_every_column_of_this_slice_and_of_access() {
         let found = city.database.read(move |db| store::requests::of_person(db, &afresh, institution, &identity)).await;
         assert_eq!(found.unwrap(), vec![id.uuid()]);
         std::fs::remove_dir_all(folder).unwrap();
+    });
+}
+
+#[test]
+fn what_is_restricted_is_opened_for_the_law_alone() {
+    each_engine("restricting", |database| async move {
+        let city = City::new(database).await;
+        let (id, _) = city.ask(RequestKind::Restriction).await;
+        city.settle(id, Correction::default()).await;
+        assert!(city.request(id).await.restricted);
+        let look = |reason| {
+            let desk = city.desk();
+            city.database.write(move |db| actions::look(db, &desk, id, reason).map(drop))
+        };
+        assert!(matches!(look(Reason::Contact).await, Err(actions::Refused::WrongState)));
+        assert!(look(Reason::Law).await.is_ok());
     });
 }
 
