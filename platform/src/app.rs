@@ -7,6 +7,7 @@ use crate::identity::{AccountId, Action, InstitutionId, Person};
 use crate::jobs::Jobs;
 use crate::messages::{FindCity, FindContact, Mail, MessageKind};
 use crate::metrics::Metrics;
+use crate::personal::Holding;
 use crate::rate::Paces;
 use crate::secret::Secrets;
 use crate::session::TokenHash;
@@ -119,6 +120,8 @@ pub struct Wiring {
     pub city: FindCity,
     /// Every kind of message of every slice.
     pub messages: &'static [&'static [&'static MessageKind]],
+    /// What slices keep of people: the register of personal data.
+    pub holdings: &'static [&'static [Holding]],
     /// The public menu.
     pub menu: &'static [MenuEntry],
     /// The menu of people who are signed in; each entry is shown to whoever may use it.
@@ -138,6 +141,7 @@ impl Default for Wiring {
             contact: |_, _, _| Ok(None),
             city: |_, _| Ok(None),
             messages: &[],
+            holdings: &[],
             menu: &[],
             staff_menu: &[],
             holders: &[],

@@ -48,13 +48,15 @@ pub enum Role {
     Juror,
     /// "Auditor": reads everything that was done, changes nothing.
     Auditor,
+    /// "Pejabat Pelindungan Data Pribadi": looks after the rights of people over their data (UU 27/2022 Pasal 53).
+    DataProtectionOfficer,
     /// "Admin sistem": keeps the installation running.
     SystemAdmin,
 }
 
 impl Role {
     /// All roles, in the order of screens.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::CitizenDesk,
         Self::CounterOfficer,
         Self::UnitAdmin,
@@ -66,6 +68,7 @@ impl Role {
         Self::OmbudsmanAssessor,
         Self::Juror,
         Self::Auditor,
+        Self::DataProtectionOfficer,
         Self::SystemAdmin,
     ];
 
@@ -84,6 +87,7 @@ impl Role {
             Self::OmbudsmanAssessor => "ombudsman-assessor",
             Self::Juror => "juror",
             Self::Auditor => "auditor",
+            Self::DataProtectionOfficer => "data-protection-officer",
             Self::SystemAdmin => "system-admin",
         }
     }
@@ -106,10 +110,11 @@ impl Role {
         matches!(self, Self::CounterOfficer | Self::UnitAdmin | Self::HeadOfUnit)
     }
 
-    /// Whether a password alone is too little: these roles can change who may do what, or read what everybody did.
+    /// Whether a password alone is too little: these roles can change who may do what, read what everybody did, or see
+    /// data of citizens.
     #[must_use]
     pub const fn needs_second_factor(self) -> bool {
-        matches!(self, Self::Coordinator | Self::Auditor | Self::SystemAdmin)
+        matches!(self, Self::Coordinator | Self::Auditor | Self::DataProtectionOfficer | Self::SystemAdmin)
     }
 }
 

@@ -23,6 +23,7 @@ pub mod messages;
 pub mod metrics;
 pub mod page;
 pub mod parts;
+pub mod personal;
 pub mod problem;
 pub mod rate;
 pub mod route;

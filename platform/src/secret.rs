@@ -1,7 +1,20 @@
-//! The installation's key: what it seals can be read by this installation alone, what it signs was made by it.
+//! The installation's keys: what they seal can be read by this installation alone, what they sign was made by it.
 //!
-//! The key is 32 bytes in a file that only the program may read, or in the environment. A copy of the database without it gives
-//! away no second factor. Losing it makes second factors and known browsers unknown, nothing else.
+//! The keys stand in a file that only the program may read ([`KeyFile`]), or in the environment. A copy of the database without
+//! them gives away neither second factors nor personal data. One key seals; all others still open, so a new one can take over
+//! while the program runs: [`Secrets::refresh`] reads a changed file, [`rotation`] seals everything anew, and then an old key can go.
+//!
+//! Sealed bytes say by which key: form, number of the key, nonce, text. Those of form 1 have no number and are older.
+//! Signatures and blind indexes have roots of their own, which stay when a key that seals goes.
+
+mod file;
+mod ring;
+pub mod rotation;
+#[cfg(test)]
+mod tests;
+
+pub use file::{KeyFile, Numbers};
+pub use ring::KeyNumber;
 
 use crate::clock;
 use base64::Engine as _;
@@ -9,43 +22,70 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac as _};
+use ring::{Ring, Root, Written};
 use sha2::Sha256;
 use std::fmt;
-use std::io::{self, Write as _};
-use std::path::Path;
-use std::sync::Arc;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
-/// Sealed texts begin with the number of their form, so that another can follow one day.
-const FORM: u8 = 1;
+/// Sealed texts begin with the number of their form.
+const FORM: u8 = 2;
+/// The form without the number of a key.
+const FORMER: u8 = 1;
 const NONCE: usize = 24;
 
-/// Seals and signs with the installation's key. Cheap to clone.
+/// Seals and signs with the installation's keys. Cheap to clone; all copies follow the same file.
 #[derive(Clone)]
-pub struct Secrets(Arc<Keys>);
+pub struct Secrets(Arc<Shared>);
 
-struct Keys {
-    seal: [u8; 32],
-    sign: [u8; 32],
+struct Shared {
+    ring: RwLock<Arc<Ring>>,
+    /// The keys before the last change, and when they were replaced.
+    former: Mutex<Option<(Instant, Arc<Ring>)>>,
+    /// The file to follow, and what it held when it was last taken.
+    file: Option<(PathBuf, Mutex<Written>)>,
 }
 
-/// Why there is no key.
+/// Requests that began before the keys changed have ended after this: so long a key that was taken away still opens what they had
+/// read, and so long sealing anew waits.
+pub const GRACE: Duration = Duration::from_secs(60);
+
+/// Why there is no key, or why the keys cannot be changed.
 #[derive(Debug)]
 pub enum NoKey {
     /// The file cannot be read or made.
     File(io::Error),
-    /// It does not hold 64 hexadecimal digits.
+    /// A line is no key.
     NotAKey,
+    /// Two keys have the same number.
+    Twice,
+    /// The root of signatures or of blind indexes is missing, and so is key 1, from which it could be derived.
+    NoRoot,
     /// Everybody on the machine may read the file.
     OpenToAll,
+    /// There is no key of this number.
+    Unknown,
+    /// This key seals: it cannot be taken away.
+    InUse,
+    /// There are two roots of blind indexes already.
+    TwoIndexes,
 }
 
 impl fmt::Display for NoKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(error) => write!(f, "the key file cannot be used: {error}"),
-            Self::NotAKey => f.write_str("the key must be 64 hexadecimal digits"),
-            Self::OpenToAll => f.write_str("everybody may read the key file: chmod 600 it"),
-        }
+        let words = match self {
+            Self::File(error) => return write!(f, "the key file cannot be used: {error}"),
+            Self::NotAKey => "a key must be 64 hexadecimal digits, after its number when there are several",
+            Self::Twice => "two keys have the same number",
+            Self::NoRoot => "the lines `sign` and `index` are missing, and so is key 1 they could be derived from",
+            Self::OpenToAll => "everybody may read the key file: chmod 600 it",
+            Self::Unknown => "there is no key of this number",
+            Self::InUse => "this key seals: let another one seal first",
+            Self::TwoIndexes => "there are two roots of blind indexes already: retire the older one first",
+        };
+        f.write_str(words)
     }
 }
 
@@ -57,90 +97,128 @@ impl From<io::Error> for NoKey {
     }
 }
 
+/// What becomes of sealed bytes when a newer key seals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Anew {
+    /// They are sealed with the key that seals now.
+    Current,
+    /// The same text, sealed with the key that seals now.
+    Sealed(Vec<u8>),
+    /// No key here opens them: they stay as they are.
+    Unreadable,
+}
+
 impl Secrets {
-    /// With a key of 32 bytes.
+    /// With one key of 32 bytes.
     #[must_use]
     pub fn new(key: [u8; 32]) -> Self {
-        // Two uses never share a key.
-        Self(Arc::new(Keys { seal: mac(&key, &[b"seal"]), sign: mac(&key, &[b"sign"]) }))
+        Self::of(&Written::single(key), None)
     }
 
-    /// With the key written in hexadecimal, as from an environment variable.
+    /// With keys as a file holds them, as from an environment variable.
     ///
     /// # Errors
-    /// When it is none.
-    pub fn written(key: &str) -> Result<Self, NoKey> {
-        let key = key.trim();
-        if key.len() != 64 || !key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(NoKey::NotAKey);
-        }
-        let mut bytes = [0; 32];
-        for (at, byte) in bytes.iter_mut().enumerate() {
-            let digits = key.get(at * 2..at * 2 + 2).ok_or(NoKey::NotAKey)?;
-            *byte = u8::from_str_radix(digits, 16).map_err(|_| NoKey::NotAKey)?;
-        }
-        Ok(Self::new(bytes))
+    /// When they are none.
+    pub fn written(keys: &str) -> Result<Self, NoKey> {
+        Ok(Self::of(&Written::read(keys)?, None))
     }
 
-    /// With the key in a file. The first time the file is made, readable by its owner alone.
+    fn following(written: Written, file: PathBuf) -> Self {
+        Self::of(&written.clone(), Some((file, Mutex::new(written))))
+    }
+
+    fn of(written: &Written, file: Option<(PathBuf, Mutex<Written>)>) -> Self {
+        let ring = RwLock::new(Arc::new(written.ring()));
+        Self(Arc::new(Shared { ring, former: Mutex::default(), file }))
+    }
+
+    /// Reads the file again, and says whether the keys are others now. On an error those in use stay.
     ///
     /// # Errors
-    /// When the file cannot be read or made, holds no key, or is open to everybody.
-    pub fn kept_in(file: &Path) -> Result<Self, NoKey> {
-        match std::fs::read_to_string(file) {
-            Ok(key) => {
-                refuse_open_file(file)?;
-                Self::written(&key)
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::made(file),
-            Err(error) => Err(error.into()),
+    /// When the file cannot be read or holds no keys.
+    pub fn refresh(&self) -> Result<bool, NoKey> {
+        let Some((file, known)) = &self.0.file else { return Ok(false) };
+        let written = file::read(file)?;
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        if *known == written {
+            return Ok(false);
         }
+        *self.0.former.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), self.ring()));
+        *self.0.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(written.ring());
+        *known = written;
+        Ok(true)
     }
 
-    fn made(file: &Path) -> Result<Self, NoKey> {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-        let key: String = clock::random::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
-        // Written whole under another name first: of two programs that start at once, one wins and the other reads it.
-        let mut draft = tempfile::NamedTempFile::new_in(folder)?;
-        writeln!(draft, "{key}")?;
-        draft.as_file().sync_all()?;
-        match draft.persist_noclobber(file) {
-            Ok(_) => Self::written(&key),
-            Err(lost) if lost.error.kind() == io::ErrorKind::AlreadyExists => {
-                Self::written(&std::fs::read_to_string(file)?)
-            }
-            Err(refused) => Err(refused.error.into()),
-        }
+    fn ring(&self) -> Arc<Ring> {
+        Arc::clone(&self.0.ring.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The number of the key that seals.
+    #[must_use]
+    pub fn sealing(&self) -> KeyNumber {
+        self.ring().keys.first().map_or(0, |(number, _)| *number)
+    }
+
+    /// The number of the root that writes blind indexes.
+    #[must_use]
+    pub fn indexing(&self) -> KeyNumber {
+        self.ring().indexes.first().map_or(0, |(number, _)| *number)
     }
 
     /// Seals bytes for one purpose and owner: `context` must be given again to open them.
     ///
     /// # Panics
-    /// Never: what is sealed fits the memory.
+    /// Never: what is sealed fits the memory, and there is always a key.
     #[must_use]
     pub fn seal(&self, context: &str, plain: &[u8]) -> Vec<u8> {
-        let nonce = clock::random::<NONCE>();
-        let payload = Payload { msg: plain, aad: context.as_bytes() };
-        let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload).expect("a short text can be sealed");
-        [&[FORM], nonce.as_slice(), &sealed].concat()
+        let ring = self.ring();
+        let (number, key) = ring.keys.first().expect("a ring has a key that seals");
+        let (head, nonce) = (head(*number), clock::random::<NONCE>());
+        let aad = [&head, context.as_bytes()].concat();
+        let payload = Payload { msg: plain, aad: &aad };
+        let sealed = cipher(key).encrypt(&XNonce::from(nonce), payload).expect("a short text can be sealed");
+        [&head, nonce.as_slice(), &sealed].concat()
     }
 
-    /// Opens what was sealed with the same key and context; nothing when either differs or a byte was changed.
+    /// Opens what was sealed with one of the keys and the same context; nothing when no key fits or a byte was changed.
     #[must_use]
     pub fn open(&self, context: &str, sealed: &[u8]) -> Option<Vec<u8>> {
-        let (nonce, text) = sealed.strip_prefix(&[FORM])?.split_first_chunk::<NONCE>()?;
-        let payload = Payload { msg: text, aad: context.as_bytes() };
-        self.cipher().decrypt(&XNonce::from(*nonce), payload).ok()
+        open_with(&self.ring(), context, sealed).or_else(|| {
+            let former = self.0.former.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            former.filter(|(at, _)| at.elapsed() < GRACE).and_then(|(_, ring)| open_with(&ring, context, sealed))
+        })
     }
 
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&self.0.seal.into())
+    /// Seals anew what another key than the present one sealed.
+    #[must_use]
+    pub fn seal_anew(&self, context: &str, sealed: &[u8]) -> Anew {
+        if sealed_with(sealed) == Some(self.sealing()) {
+            return Anew::Current;
+        }
+        match self.open(context, sealed) {
+            Some(plain) => Anew::Sealed(self.seal(context, &plain)),
+            None => Anew::Unreadable,
+        }
+    }
+
+    /// The blind index of a text for a purpose, under the root that writes and under the one before: a value is looked up by both.
+    /// With one root both are the same.
+    #[must_use]
+    pub fn blind_indexes(&self, purpose: &str, text: &str) -> [Vec<u8>; 2] {
+        let ring = self.ring();
+        let under = |(number, root): &(KeyNumber, Root)| {
+            let fingerprint = mac(root, &[purpose.as_bytes(), text.as_bytes()]);
+            [number.to_be_bytes().as_slice(), &fingerprint].concat()
+        };
+        let first = ring.indexes.first().map(under).unwrap_or_default();
+        let last = ring.indexes.last().map(under).unwrap_or_default();
+        [first, last]
     }
 
     /// A fingerprint of a text that only this installation can make: to store a key without what it stands for.
     #[must_use]
     pub fn fingerprint(&self, purpose: &str, text: &str) -> [u8; 32] {
-        mac(&self.0.sign, &[purpose.as_bytes(), text.as_bytes()])
+        mac(&self.ring().sign, &[purpose.as_bytes(), text.as_bytes()])
     }
 
     /// A text with its signature, fit for a cookie: `text.signature`.
@@ -155,7 +233,7 @@ impl Secrets {
         let (text, signature) = signed.rsplit_once('.')?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         // Compared by the library in a time that does not depend on where they differ.
-        hmac(&self.0.sign, &[purpose.as_bytes(), text.as_bytes()]).verify_slice(&signature).ok()?;
+        hmac(&self.ring().sign, &[purpose.as_bytes(), text.as_bytes()]).verify_slice(&signature).ok()?;
         Some(text)
     }
 }
@@ -165,6 +243,43 @@ impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secrets(…)")
     }
+}
+
+/// What sealed bytes begin with: form and number of the key.
+pub(crate) const HEAD: usize = 3;
+
+/// The beginning of everything that a key sealed.
+pub(crate) fn head(number: KeyNumber) -> [u8; HEAD] {
+    let [high, low] = number.to_be_bytes();
+    [FORM, high, low]
+}
+
+/// The number of the key that sealed bytes; nothing for those of the former form.
+#[must_use]
+pub fn sealed_with(sealed: &[u8]) -> Option<KeyNumber> {
+    match sealed {
+        [FORM, high, low, ..] => Some(KeyNumber::from_be_bytes([*high, *low])),
+        _ => None,
+    }
+}
+
+fn cipher(key: &Root) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(&(*key).into())
+}
+
+fn open_with(ring: &Ring, context: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    if let Some(rest) = sealed.strip_prefix(&[FORMER]) {
+        // There was one key then, and nothing says which one it is now.
+        return ring.keys.iter().rev().find_map(|(_, key)| opened(key, context.as_bytes(), rest));
+    }
+    let number = sealed_with(sealed)?;
+    let (_, key) = ring.keys.iter().find(|(own, _)| *own == number)?;
+    opened(key, &[&head(number), context.as_bytes()].concat(), sealed.get(HEAD..)?)
+}
+
+fn opened(key: &Root, aad: &[u8], rest: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, text) = rest.split_first_chunk::<NONCE>()?;
+    cipher(key).decrypt(&XNonce::from(*nonce), Payload { msg: text, aad }).ok()
 }
 
 /// Every part is preceded by its length, so that no two lists of parts have the same bytes.
@@ -179,89 +294,4 @@ fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> Hmac<Sha256> {
 
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     hmac(key, parts).finalize().into_bytes().into()
-}
-
-#[cfg(unix)]
-fn refuse_open_file(file: &Path) -> Result<(), NoKey> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = std::fs::metadata(file)?.permissions().mode();
-    if mode & 0o007 == 0 { Ok(()) } else { Err(NoKey::OpenToAll) }
-}
-
-#[cfg(not(unix))]
-fn refuse_open_file(_: &Path) -> Result<(), NoKey> {
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn secrets() -> Secrets {
-        Secrets::new([7; 32])
-    }
-
-    #[test]
-    fn what_is_sealed_is_opened_with_the_same_key_and_context_only() {
-        let sealed = secrets().seal("totp:sari", b"secret");
-        assert_eq!(secrets().open("totp:sari", &sealed).as_deref(), Some(b"secret".as_slice()));
-        assert_eq!(secrets().open("totp:budi", &sealed), None, "moved to another account");
-        assert_eq!(Secrets::new([8; 32]).open("totp:sari", &sealed), None, "another installation");
-    }
-
-    #[test]
-    fn a_sealed_text_with_any_bit_changed_opens_no_more() {
-        let sealed = secrets().seal("c", b"secret");
-        for at in 0..sealed.len() {
-            let mut changed = sealed.clone();
-            changed[at] ^= 1;
-            assert_eq!(secrets().open("c", &changed), None, "byte {at}");
-        }
-        assert_eq!(secrets().open("c", &[]), None);
-        assert_eq!(secrets().open("c", &sealed[..20]), None);
-    }
-
-    #[test]
-    fn the_same_text_is_never_sealed_the_same_way_twice() {
-        assert_ne!(secrets().seal("c", b"secret"), secrets().seal("c", b"secret"));
-    }
-
-    #[test]
-    fn a_signature_holds_for_its_text_and_purpose() {
-        let signed = secrets().sign("device", "sari.7");
-        assert_eq!(secrets().signed("device", &signed), Some("sari.7"));
-        assert_eq!(secrets().signed("step", &signed), None, "another purpose");
-        assert_eq!(secrets().signed("device", &signed.replace("sari", "budi")), None);
-        assert_eq!(secrets().signed("device", "sari.7"), None);
-        assert_eq!(secrets().signed("device", ""), None);
-    }
-
-    #[test]
-    fn the_key_file_is_made_once_for_its_owner_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("prima.key");
-        let first = Secrets::kept_in(&file).unwrap();
-        let again = Secrets::kept_in(&file).unwrap();
-        assert_eq!(first.fingerprint("p", "t"), again.fingerprint("p", "t"));
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
-            assert!(matches!(Secrets::kept_in(&file), Err(NoKey::OpenToAll)));
-        }
-    }
-
-    #[test]
-    fn a_file_that_holds_something_else_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("prima.key");
-        std::fs::write(&file, "rahasia").unwrap();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
-        }
-        assert!(matches!(Secrets::kept_in(&file), Err(NoKey::NotAKey)));
-    }
 }

@@ -7,8 +7,9 @@ mod letters;
 mod mail_server;
 mod words;
 
+pub use axum::body::Body;
 pub use database::{
-    Fresh, each_empty_engine, each_engine, migrated_sqlite, migrations_run_over_samples, prepare_all,
+    ENGINES, Fresh, each_empty_engine, each_engine, migrated_sqlite, migrations_run_over_samples, prepare_all,
     statements_name_their_institution,
 };
 pub use http::{Answer, Browser};

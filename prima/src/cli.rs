@@ -1,7 +1,8 @@
 //! The commands and their options. Help texts live in the locales, under `help.<command>.<option>`.
 
 use crate::city::arguments::{
-    AuditArgs, ConfigArgs, DemoArgs, ExportArgs, ImportArgs, MigrateArgs, RoutesArgs, ServeArgs, UserArgs,
+    AuditArgs, ConfigArgs, DemoArgs, ExportArgs, ImportArgs, KeyArgs, MigrateArgs, RegisterArgs, RoutesArgs, ServeArgs,
+    UserArgs,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -31,6 +32,8 @@ pub(crate) enum Command {
     Import(ImportArgs),
     Export(ExportArgs),
     Audit(AuditArgs),
+    Key(KeyArgs),
+    Register(RegisterArgs),
     Routes(RoutesArgs),
 }
 

@@ -67,6 +67,8 @@ fn run(command: &Command, matches: &ArgMatches, language: Language) -> Result<En
         Command::Import(args) => city::import(args, language),
         Command::Export(args) => city::export(args),
         Command::Audit(args) => city::audit(args, language),
+        Command::Key(args) => city::keys(args, language),
+        Command::Register(_) => city::register(language),
         Command::Routes(_) => city::routes(),
     }
 }

@@ -223,6 +223,49 @@ pub(crate) enum AuditAction {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct KeyArgs {
+    #[command(subcommand)]
+    pub(crate) action: KeyAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyAction {
+    List {
+        #[command(flatten)]
+        store: StoreSettings,
+    },
+    Add {
+        #[command(flatten)]
+        store: StoreSettings,
+        #[arg(long, conflicts_with = "index")]
+        later: bool,
+        #[arg(long)]
+        index: bool,
+    },
+    Use {
+        #[command(flatten)]
+        store: StoreSettings,
+        #[arg(value_name = "NUMBER")]
+        number: u16,
+    },
+    Rotate {
+        #[command(flatten)]
+        store: StoreSettings,
+    },
+    Retire {
+        #[command(flatten)]
+        store: StoreSettings,
+        #[arg(value_name = "NUMBER")]
+        number: u16,
+        #[arg(long)]
+        index: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegisterArgs {}
+
+#[derive(Debug, Args)]
 pub(crate) struct RoutesArgs {}
 
 fn head(text: &str) -> Result<Head, String> {

@@ -5,8 +5,10 @@ use super::serve;
 use crate::output::Ending;
 use crate::problem::Problem;
 use crate::words::{say, word};
+use platform::audit::Actor;
 use platform::clock::Clock;
 use platform::database::Database;
+use platform::secret::Secrets;
 use rules::phrase::{Language, Phrase};
 use welcome::demonstration::{self, Trouble};
 
@@ -22,7 +24,7 @@ pub(crate) fn run(args: &DemoArgs, language: Language) -> Result<Ending, Problem
     let folder = tempfile::Builder::new().prefix(FOLDER).tempdir().map_err(Problem::server)?;
     settings.store.database.get_or_insert_with(|| folder.path().join("prima.db").display().to_string());
     let database = settings.store.open()?;
-    fill(&database)?;
+    fill(&database, &settings.store.secrets()?)?;
     let people: Vec<String> = demonstration::PEOPLE.iter().map(|(before, _, _, _)| (*before).to_owned()).collect();
     let sign_in = Phrase::new("demo.sign-in")
         .with("people", people.join(", "))
@@ -33,11 +35,19 @@ pub(crate) fn run(args: &DemoArgs, language: Language) -> Result<Ending, Problem
 }
 
 /// Fills an empty database; one that has a city already is left as it is.
-fn fill(database: &Database) -> Result<(), Problem> {
-    let now = Clock::machine().now();
+fn fill(database: &Database, secrets: &Secrets) -> Result<(), Problem> {
+    let (now, secrets) = (Clock::machine().now(), secrets.clone());
     let filled = database.write_now(move |db| match organisation::first_institution(db)? {
         Some(_) => Ok(()),
-        None => demonstration::found(db, now).map(drop),
+        None => {
+            let institution = demonstration::found(db, now)?;
+            let desk =
+                privacy::Desk { secrets: secrets.clone(), institution, actor: Actor::Program("demonstration"), now };
+            privacy::fill(db, &desk).map_err(|refused| match refused {
+                privacy::Refused::Database(error) => Trouble::Database(error),
+                other => Trouble::Data(format!("{other:?}")),
+            })
+        }
     });
     filled.map_err(|trouble| match trouble {
         Trouble::Database(error) => error.into(),

@@ -8,6 +8,7 @@ use crate::words::{say, word};
 use platform::app::App;
 use platform::clock::Clock;
 use platform::database::Database;
+use platform::secret::rotation;
 use platform::server::{self, Listener};
 use platform::telemetry;
 use rules::phrase::{Language, Phrase};
@@ -51,6 +52,7 @@ pub(super) fn run(
         if let Some(metrics) = settings.metrics {
             tokio::spawn(metrics_listener(app.clone(), metrics));
         }
+        tokio::spawn(rotation::follow(app.clone()));
         let router = server::router(&app, slices::routes());
         let (jobs, tls) = (slices::handlers(), settings.tls());
         server::serve(app, router, jobs, listener, tls, server::told_to_stop()).await.map_err(Problem::server)

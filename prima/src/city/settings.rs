@@ -7,7 +7,7 @@ use platform::database::{Database, Options, Read};
 use platform::files::{Files, Place};
 use platform::identity::InstitutionId;
 use platform::messages::{self, Mail, MailWords, WrongMailSetting};
-use platform::secret::Secrets;
+use platform::secret::{KeyFile, Secrets};
 use platform::server::Tls;
 use platform::telemetry::Telemetry;
 use rules::phrase::Phrase;
@@ -56,6 +56,11 @@ impl StoreSettings {
             None if file.starts_with("postgres") => Ok(Place::folder("prima.berkas")),
             None => Ok(Place::folder(format!("{file}.berkas"))),
         }
+    }
+
+    /// The file of the keys.
+    pub(super) fn keys(&self) -> KeyFile {
+        KeyFile::at(self.key_path())
     }
 
     fn key_path(&self) -> PathBuf {

@@ -4,7 +4,9 @@ use platform::app::{MenuEntry, Wiring};
 use platform::files::HolderKind;
 use platform::jobs::Handlers;
 use platform::messages::{self, MessageKind};
+use platform::personal::Holding;
 use platform::route::Routes;
+use platform::secret::rotation::{self, Resealed};
 #[cfg(test)]
 use platform::{database::Sql, identity::Action};
 use time::Duration;
@@ -17,6 +19,7 @@ pub(crate) fn routes() -> Routes {
         .and(organisation::routes())
         .and(access::routes())
         .and(operations::routes())
+        .and(privacy::routes())
 }
 
 /// What the server needs of slices.
@@ -29,6 +32,7 @@ pub(crate) fn wiring() -> Wiring {
         contact: access::contact_of,
         city: access::city_of,
         messages: MESSAGES,
+        holdings: HOLDINGS,
         menu: MENU,
         staff_menu: STAFF_MENU,
         holders: HOLDERS,
@@ -44,7 +48,8 @@ const MESSAGES_KEPT: Duration = Duration::days(365);
 /// The jobs of all slices, and the schedules they come by.
 pub(crate) fn handlers() -> Handlers {
     let own = Handlers::new().sweeping(KEPT);
-    messages::handlers(platform::files::collecting(own), MESSAGES_KEPT)
+    let of_platform = messages::handlers(platform::files::collecting(own), MESSAGES_KEPT);
+    privacy::handlers(rotation::resealing(of_platform, RESEALED))
 }
 
 /// What can hold files.
@@ -62,13 +67,20 @@ const STAFF_MENU: &[MenuEntry] = &[
     access::MESSAGES_MENU,
     access::AUDIT_MENU,
     operations::JOBS_MENU,
+    privacy::MENU,
     organisation::INSTITUTIONS_MENU,
 ];
+
+/// What all slices keep of people.
+pub(crate) const HOLDINGS: &[&[Holding]] = &[access::HOLDINGS, privacy::HOLDINGS];
+
+/// The sealed columns of all slices.
+pub(crate) const RESEALED: &[&[Resealed]] = &[access::RESEALED, privacy::RESEALED];
 
 /// Every action of every slice.
 #[cfg(test)]
 pub(crate) const ACTIONS: &[&[&Action]] =
-    &[organisation::ACTIONS, access::ACTIONS, operations::ACTIONS, publication::ACTIONS];
+    &[organisation::ACTIONS, access::ACTIONS, operations::ACTIONS, privacy::ACTIONS, publication::ACTIONS];
 
 /// Every statement of every store.
 #[cfg(test)]
@@ -81,5 +93,6 @@ pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
     ],
     organisation::STATEMENTS,
     access::STATEMENTS,
+    privacy::STATEMENTS,
     publication::STATEMENTS,
 ];

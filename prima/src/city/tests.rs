@@ -1,5 +1,7 @@
 //! All slices together: whom each route lets in, what each statement is on each engine, what each page weighs.
 
+mod leaks;
+
 use super::slices::{ACTIONS, MESSAGES, STATEMENTS, handlers, routes, wiring};
 use platform::app::{App, Means, Wiring};
 use platform::clock::Clock;
@@ -23,7 +25,14 @@ const NOW: OffsetDateTime = datetime!(2026-11-21 01:00 UTC);
 fn city(wiring: Wiring) -> (Browser, Fresh) {
     let fresh = migrated_sqlite();
     let filled: Result<InstitutionId, Trouble> = fresh.write_now(|db| welcome::demonstration::found(db, NOW));
-    filled.expect("the demonstration city can be founded");
+    let institution = filled.expect("the demonstration city can be founded");
+    let desk = privacy::Desk {
+        secrets: Secrets::new([7; 32]),
+        institution,
+        actor: platform::audit::Actor::Program("test"),
+        now: NOW,
+    };
+    fresh.write_now(move |db| privacy::fill(db, &desk)).expect("a request and a breach are entered");
     let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, Means::new(Secrets::new([7; 32])));
     (Browser::new(platform::server::router(&app, routes())), fresh)
 }
@@ -198,6 +207,9 @@ fn every_kind_of_message_can_be_read_in_both_languages() {
     read_every_kind(&all);
 }
 
+/// Of the statements that count what a key seals.
+const KEYS: &str = "whether a key may be retired is asked of the whole installation; a number is all they give";
+
 /// Statements that may see rows of every city, each with its reason.
 const CITYLESS: &[(&str, &str)] = &[
     ("LEAGUES", "published results are of the whole nation; its column `unit` is a name, not the table"),
@@ -205,4 +217,18 @@ const CITYLESS: &[(&str, &str)] = &[
     ("COUNT_JOBS", "figures of the whole installation, for whoever keeps it"),
     ("SWEEP_JOBS", "finished jobs go by age alone"),
     ("SWEEP_MESSAGES", "messages that are over go by age alone"),
+    ("HELD_TOTP", KEYS),
+    ("HELD_NAME", KEYS),
+    ("HELD_EMAIL", KEYS),
+    ("INDEXED_EMAIL", KEYS),
+    ("HELD_PHONE", KEYS),
+    ("INDEXED_PHONE", KEYS),
+    ("HELD_NIK", KEYS),
+    ("INDEXED_NIK", KEYS),
+    ("HELD_ABOUT", KEYS),
+    ("HELD_ANSWER", KEYS),
+    ("HELD_COPY", KEYS),
+    ("HELD_WHAT", KEYS),
+    ("HELD_HOW", KEYS),
+    ("HELD_HANDLING", KEYS),
 ];

@@ -1,8 +1,8 @@
 //! Who may give which role to whom. Every rule is an [`Action`], so that the matrix of roles shows all of it.
 
 use platform::identity::Role::{
-    Auditor, CitizenDesk, ComplaintAdmin, Coordinator, CounterOfficer, Evaluator, HeadOfUnit, Juror, OmbudsmanAssessor,
-    Sekda, SystemAdmin, UnitAdmin,
+    Auditor, CitizenDesk, ComplaintAdmin, Coordinator, CounterOfficer, DataProtectionOfficer, Evaluator, HeadOfUnit,
+    Juror, OmbudsmanAssessor, Sekda, SystemAdmin, UnitAdmin,
 };
 use platform::identity::{AccountId, Action, Person, Role, UnitId};
 
@@ -35,6 +35,8 @@ const GRANT_OMBUDSMAN_ASSESSOR: Action =
     Action { name: "access.grant-ombudsman-assessor", roles: &[Coordinator, SystemAdmin] };
 const GRANT_JUROR: Action = Action { name: "access.grant-juror", roles: &[Coordinator, SystemAdmin] };
 const GRANT_AUDITOR: Action = Action { name: "access.grant-auditor", roles: &[SystemAdmin] };
+const GRANT_DATA_PROTECTION_OFFICER: Action =
+    Action { name: "access.grant-data-protection-officer", roles: &[SystemAdmin] };
 const GRANT_SYSTEM_ADMIN: Action = Action { name: "access.grant-system-admin", roles: &[SystemAdmin] };
 
 /// Every action of this slice.
@@ -56,6 +58,7 @@ pub const ACTIONS: &[&Action] = &[
     &GRANT_OMBUDSMAN_ASSESSOR,
     &GRANT_JUROR,
     &GRANT_AUDITOR,
+    &GRANT_DATA_PROTECTION_OFFICER,
     &GRANT_SYSTEM_ADMIN,
 ];
 
@@ -74,6 +77,7 @@ pub const fn granting(role: Role) -> &'static Action {
         OmbudsmanAssessor => &GRANT_OMBUDSMAN_ASSESSOR,
         Juror => &GRANT_JUROR,
         Auditor => &GRANT_AUDITOR,
+        DataProtectionOfficer => &GRANT_DATA_PROTECTION_OFFICER,
         SystemAdmin => &GRANT_SYSTEM_ADMIN,
     }
 }

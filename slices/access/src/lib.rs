@@ -31,6 +31,7 @@ mod one_time_code;
 mod pages;
 pub mod password;
 mod people;
+mod personal;
 mod sessions;
 mod slowdown;
 mod store;
@@ -56,6 +57,7 @@ pub use matrix::matrix;
 pub use notices::{MESSAGES, city_of, contact_of};
 pub use pages::{AUDIT_MENU, MESSAGES_MENU, PEOPLE_MENU, prove_first, routes};
 pub use people::GrantId;
+pub use personal::{HOLDINGS, RESEALED};
 pub use sessions::{find_person, note_seen};
 
 use platform::database::Sql;
@@ -63,7 +65,7 @@ use rules::phrase::Catalogue;
 use std::sync::LazyLock;
 
 /// Every statement of this slice.
-pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS, store::mail::STATEMENTS];
+pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS, store::holding::STATEMENTS, store::mail::STATEMENTS];
 
 /// The words of this slice.
 static WORDS: LazyLock<Catalogue> = LazyLock::new(|| {

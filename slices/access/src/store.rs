@@ -460,6 +460,7 @@ pub(crate) fn name(db: &mut Read<'_>, institution: InstitutionId, account: Accou
     Ok(db.one::<(String,)>(NAME, params![institution, account])?.map(|(name,)| name))
 }
 
+pub(crate) mod holding;
 pub(crate) mod mail;
 mod sessions;
 pub(crate) use sessions::*;

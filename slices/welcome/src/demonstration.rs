@@ -32,6 +32,7 @@ pub const PEOPLE: &[(&str, &str, Role, Option<&str>)] = &[
     ("asesor", "Asri Asesor", Role::OmbudsmanAssessor, None),
     ("juri", "Joko Juri", Role::Juror, None),
     ("auditor", "Anita Auditor", Role::Auditor, None),
+    ("pdp", "Pandu Pelindung", Role::DataProtectionOfficer, None),
 ];
 
 /// The domain of their addresses.
