@@ -2,9 +2,12 @@
 
 pub(crate) mod arguments;
 mod audit;
+mod backup;
 mod config;
 mod demonstration;
+mod doctor;
 mod people;
+mod restore;
 mod routes;
 mod serve;
 mod settings;
@@ -13,8 +16,13 @@ mod slices;
 mod tests;
 mod transfer;
 
+pub(crate) use backup::run as backup;
 pub(crate) use config::run as config;
 pub(crate) use demonstration::run as demonstration;
+#[cfg(test)]
+pub(crate) use doctor::DoctorFile;
+pub(crate) use doctor::run as doctor;
+pub(crate) use restore::run as restore;
 pub(crate) use routes::run as routes;
 pub(crate) use serve::{migrate, serve};
 pub(crate) use {audit::run as audit, people::run as people, transfer::export, transfer::import};

@@ -1,7 +1,8 @@
 //! The commands and their options. Help texts live in the locales, under `help.<command>.<option>`.
 
 use crate::city::arguments::{
-    AuditArgs, ConfigArgs, DemoArgs, ExportArgs, ImportArgs, MigrateArgs, RoutesArgs, ServeArgs, UserArgs,
+    AuditArgs, BackupArgs, ConfigArgs, DemoArgs, DoctorArgs, ExportArgs, ImportArgs, MigrateArgs, RestoreArgs,
+    RoutesArgs, ServeArgs, UserArgs,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -31,6 +32,9 @@ pub(crate) enum Command {
     Import(ImportArgs),
     Export(ExportArgs),
     Audit(AuditArgs),
+    Backup(Box<BackupArgs>),
+    Restore(RestoreArgs),
+    Doctor(Box<DoctorArgs>),
     Routes(RoutesArgs),
 }
 

@@ -44,6 +44,7 @@ fn main() -> ExitCode {
     match run(&cli.command, &matches, language) {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Failed) => ExitCode::from(1),
+        Ok(Ending::Code(code)) => ExitCode::from(code),
         Err(problem) => {
             complain(&printable_line(&problem.message(language)));
             ExitCode::from(problem.exit_code())
@@ -67,6 +68,9 @@ fn run(command: &Command, matches: &ArgMatches, language: Language) -> Result<En
         Command::Import(args) => city::import(args, language),
         Command::Export(args) => city::export(args),
         Command::Audit(args) => city::audit(args, language),
+        Command::Backup(args) => city::backup(args, language),
+        Command::Restore(args) => city::restore(args, language),
+        Command::Doctor(args) => city::doctor(args, language),
         Command::Routes(_) => city::routes(),
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn run(
     notes: &[String],
 ) -> Result<Ending, Problem> {
     let _flow = telemetry::start(&settings.telemetry()).map_err(Problem::server)?;
+    let jobs = settings.upkeep(slices::handlers(), &database)?;
     let app = App::new(database, Clock::machine(), slices::wiring(), settings.means()?);
     let scheme = if settings.certificate.is_some() { "https" } else { "http" };
     let address = format!("{scheme}://{}", listener.address);
@@ -52,8 +53,9 @@ pub(super) fn run(
             tokio::spawn(metrics_listener(app.clone(), metrics));
         }
         let router = server::router(&app, slices::routes());
-        let (jobs, tls) = (slices::handlers(), settings.tls());
-        server::serve(app, router, jobs, listener, tls, server::told_to_stop()).await.map_err(Problem::server)
+        server::serve(app, router, jobs, listener, settings.tls(), server::told_to_stop())
+            .await
+            .map_err(Problem::server)
     })?;
     Ok(Ending::Done)
 }

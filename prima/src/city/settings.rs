@@ -1,22 +1,27 @@
 //! From settings to an open database and a running program.
 
-use super::arguments::{LogFormat, ServerSettings, StoreSettings};
+use super::arguments::{BackupSettings, LogFormat, ServerSettings, StoreSettings};
 use crate::problem::Problem;
 use platform::app::{Means, Surroundings};
+use platform::backup::{self, Origin, Place, Plan, Recipients};
+use platform::checkup::{self, Equipment};
 use platform::database::{Database, Options, Read};
 use platform::identity::InstitutionId;
+use platform::jobs::Handlers;
 use platform::secret::Secrets;
 use platform::server::Tls;
+use platform::site::Zone;
 use platform::telemetry::Telemetry;
 use rules::phrase::Phrase;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where the data is when nobody says otherwise.
 pub(super) const DATABASE: &str = "prima.db";
 
 impl StoreSettings {
-    fn place(&self) -> &str {
+    pub(super) fn place(&self) -> &str {
         self.database.as_deref().unwrap_or(DATABASE)
     }
 
@@ -43,7 +48,7 @@ impl StoreSettings {
         Ok(Secrets::kept_in(&self.key_path())?)
     }
 
-    fn key_path(&self) -> PathBuf {
+    pub(super) fn key_path(&self) -> PathBuf {
         let file = self.place().strip_prefix("sqlite:").unwrap_or(self.place());
         match &self.key_file {
             Some(path) => path.clone(),
@@ -51,6 +56,66 @@ impl StoreSettings {
             None => PathBuf::from(format!("{file}.key")),
         }
     }
+}
+
+impl StoreSettings {
+    /// A path beside the database: `prima.db.berkas`; for a database on a server, `prima.berkas` in the folder of the program.
+    pub(super) fn beside(&self, ending: &str) -> PathBuf {
+        match Origin::of(self.place()) {
+            Origin::Sqlite(file) => PathBuf::from(format!("{}.{ending}", file.display())),
+            Origin::Postgres(_) => PathBuf::from(format!("prima.{ending}")),
+        }
+    }
+
+    /// Where uploaded files are.
+    pub(super) fn files(&self) -> PathBuf {
+        self.beside("berkas")
+    }
+
+    /// The database as it is, when there is one: looking for it makes none.
+    pub(super) fn open_if_there(&self) -> Option<Database> {
+        match Origin::of(self.place()) {
+            Origin::Sqlite(file) if !file.exists() => None,
+            _ => self.open_as_it_is().ok(),
+        }
+    }
+}
+
+impl BackupSettings {
+    /// What a backup of a database needs; nothing when no place is named.
+    pub(super) fn plan(&self, store: &StoreSettings, zone: Zone) -> Result<Option<Plan>, Problem> {
+        let Some(address) = &self.backup else { return Ok(None) };
+        let recipient = self.backup_recipient.as_deref().ok_or(Problem::Usage(Phrase::new("backup.no-recipient")))?;
+        let mut settings: Vec<(String, String)> = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| name.starts_with("PRIMA_"))
+            .collect();
+        settings.sort();
+        Ok(Some(Plan {
+            place: backup::place(address)?,
+            recipients: Recipients::read(recipient)?,
+            origin: Origin::of(store.place()),
+            files: Some(store.files()),
+            keys: vec![store.key_path()],
+            settings,
+            work: self.backup_work.clone().unwrap_or_else(|| store.beside("cadangan-sementara")),
+            names_key: store.secrets()?.fingerprint("backups.names", ""),
+            retention: self.backup_keep,
+            zone,
+        }))
+    }
+
+    /// The place that is named, for commands that make no backup.
+    pub(super) fn place(&self) -> Result<Arc<dyn Place>, Problem> {
+        let address = self.backup.as_deref().ok_or(Problem::Usage(Phrase::new("backup.no-place")))?;
+        Ok(backup::place(address)?)
+    }
+}
+
+/// The time zone of the city that keeps the installation, whose nights and days count; western Indonesia before there is one.
+pub(super) fn zone(database: &Database) -> Zone {
+    let found = database.read_now(|db| organisation::institutions(db));
+    found.ok().and_then(|all| all.first().map(|own| own.settings.zone)).unwrap_or_default()
 }
 
 /// The institution a command is about: the one with this slug, else the only one there is.
@@ -84,6 +149,30 @@ impl ServerSettings {
 
     pub(crate) fn telemetry(&self) -> Telemetry {
         Telemetry { filter: self.log.clone(), json: self.log_format == LogFormat::Json, traces: self.traces.clone() }
+    }
+
+    /// What the checks of the system look at.
+    pub(super) fn equipment(&self) -> Equipment {
+        Equipment {
+            origin: Some(Origin::of(self.store.place())),
+            files: Some(self.store.files()),
+            backups: self.backup.backup.as_deref().and_then(|address| backup::place(address).ok()),
+            key: Some(self.store.key_path()),
+            certificate: self.certificate.clone(),
+            time_server: self.ntp.clone(),
+            ..Equipment::default()
+        }
+    }
+
+    /// The jobs of an installation beside those of slices: the nightly backup, and a look at everything every ten minutes.
+    pub(super) fn upkeep(&self, handlers: Handlers, database: &Database) -> Result<Handlers, Problem> {
+        let zone = zone(database);
+        let handlers = checkup::watched(handlers, self.equipment());
+        match (self.backup.plan(&self.store, zone)?, self.backup.backup_at) {
+            (Some(plan), Some(at)) => Ok(backup::scheduled(handlers, plan, at, zone)),
+            (None, Some(_)) => Err(Problem::Usage(Phrase::new("backup.no-place"))),
+            (_, None) => Ok(handlers),
+        }
     }
 
     pub(crate) fn tls(&self) -> Option<Tls> {

@@ -49,7 +49,12 @@ pub(crate) const ACTIONS: &[&[&Action]] = &[organisation::ACTIONS, access::ACTIO
 /// Every statement of every store.
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
-    &[platform::audit::STATEMENTS, platform::jobs::STATEMENTS],
+    &[
+        platform::audit::STATEMENTS,
+        platform::jobs::STATEMENTS,
+        platform::backup::STATEMENTS,
+        platform::checkup::STATEMENTS,
+    ],
     organisation::STATEMENTS,
     access::STATEMENTS,
     publication::STATEMENTS,

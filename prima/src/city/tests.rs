@@ -189,4 +189,5 @@ const CITYLESS: &[(&str, &str)] = &[
     ("NEXT_DUE_JOB", "a worker does the jobs of all cities, and each handler is told whose it is"),
     ("COUNT_JOBS", "figures of the whole installation, for whoever keeps it"),
     ("SWEEP_JOBS", "finished jobs go by age alone"),
+    ("OLDEST_DUE_JOB", "how late the worker is, for all cities"),
 ];
