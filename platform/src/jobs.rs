@@ -3,7 +3,8 @@
 //! An action calls [`enqueue`] in its own transaction, so a job exists exactly when what it follows from does. Each [`Worker`]
 //! claims what is due and hands it to the handler of its kind ([`Handlers`]):
 //!
-//! - **inside** the database: the handler works in the transaction that marks the job as done, so its work is done exactly once;
+//! - **inside** the database: the handler works in the transaction that marks the job as done, so its work is done exactly once; many
+//!   such jobs share a transaction;
 //! - **outside** (mail, files, other servers): the handler has its effect, then the job is marked. When a machine stops in between,
 //!   the effect comes twice: the receiver, or the handler, must know the job's identifier again.
 //!
@@ -21,6 +22,7 @@ mod state;
 mod store;
 #[cfg(test)]
 mod tests;
+mod together;
 mod worker;
 
 pub use backoff::backoff;

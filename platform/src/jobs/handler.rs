@@ -174,6 +174,17 @@ impl Handlers {
         self.kinds.keys().fold(",".to_owned(), |names, kind| names + kind + ",")
     }
 
+    /// Those that are done inside the database, as one text.
+    pub(super) fn names_inside(&self) -> String {
+        let inside = self.kinds.iter().filter(|(_, kind)| matches!(kind.act, Act::Inside(_)));
+        inside.fold(",".to_owned(), |names, (kind, _)| names + kind + ",")
+    }
+
+    /// The kinds, in order: each has words on the page of dead jobs.
+    pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
+        self.kinds.keys().copied()
+    }
+
     pub(super) fn schedules(&self) -> &[Recurring] {
         &self.recurring
     }

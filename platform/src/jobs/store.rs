@@ -27,6 +27,19 @@ crate::statements! {
         UPDATE job SET state = 'running', fence = fence + 1, attempt = attempt + 1, due_at = $2
         WHERE id IN (SELECT id FROM picked)
         RETURNING id, institution_id, kind, key, payload, attempt, fence, due_at";
+    // Done at once, in the transaction that does them. Running ones are left to `CLAIM`, which looks how often they were begun.
+    TAKE_IN_SQLITE = "WITH picked AS MATERIALIZED (
+            SELECT id FROM job WHERE due_at <= $1 AND state = 'waiting' AND CAST($3 AS TEXT) LIKE '%,' || kind || ',%'
+            ORDER BY due_at, id LIMIT $2)
+        UPDATE job SET state = 'done', fence = fence + 1, attempt = attempt + 1, due_at = NULL, ended_at = $1, error = NULL
+        WHERE id IN (SELECT id FROM picked)
+        RETURNING id, institution_id, kind, key, payload, attempt, fence, ended_at";
+    TAKE_IN_POSTGRES = "WITH picked AS MATERIALIZED (
+            SELECT id FROM job WHERE due_at <= $1 AND state = 'waiting' AND CAST($3 AS TEXT) LIKE '%,' || kind || ',%'
+            ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
+        UPDATE job SET state = 'done', fence = fence + 1, attempt = attempt + 1, due_at = NULL, ended_at = $1, error = NULL
+        WHERE id IN (SELECT id FROM picked)
+        RETURNING id, institution_id, kind, key, payload, attempt, fence, ended_at";
     NEXT_DUE_JOB = "SELECT due_at FROM job WHERE due_at IS NOT NULL AND CAST($1 AS TEXT) LIKE '%,' || kind || ',%'
         ORDER BY due_at, id LIMIT 1";
     COMPLETE = "UPDATE job SET state = 'done', due_at = NULL, ended_at = $4, error = NULL
@@ -92,6 +105,14 @@ pub(super) fn claim(
         Engine::Postgres => CLAIM_IN_POSTGRES,
     };
     db.all(claim, params![now, leased_until, most, kinds])
+}
+
+pub(super) fn take(db: &mut Write<'_>, kinds: &str, now: OffsetDateTime, most: u32) -> Result<Vec<Job>, DatabaseError> {
+    let take = match db.engine() {
+        Engine::Sqlite => TAKE_IN_SQLITE,
+        Engine::Postgres => TAKE_IN_POSTGRES,
+    };
+    db.all(take, params![now, most, kinds])
 }
 
 pub(super) fn next_due(db: &mut Read<'_>, kinds: &str) -> Result<Option<OffsetDateTime>, DatabaseError> {

@@ -1,6 +1,7 @@
 //! Claims what is due and does it.
 
 use super::handler::{Act, Handlers, JobError};
+use super::together::Pack;
 use super::{Fence, Job, backoff, leader, schedule, store};
 use crate::app::App;
 use crate::clock;
@@ -93,6 +94,14 @@ impl Worker {
     pub fn new(app: App, handlers: Handlers, settings: Settings) -> Self {
         let holder = new_uuid(app.now()).to_string().into();
         Self { app, handlers: Arc::new(handlers), settings, holder }
+    }
+
+    pub(super) const fn app(&self) -> &App {
+        &self.app
+    }
+
+    pub(super) const fn handlers(&self) -> &Arc<Handlers> {
+        &self.handlers
     }
 
     /// Claims jobs that are due: at most so many.
@@ -228,9 +237,9 @@ impl Worker {
     /// Does jobs until `stop` comes, then finishes what it began and gives up the lead.
     pub async fn run(&self, jobs: &Jobs, stop: impl Future<Output = ()> + Send) {
         let mut stop = pin!(stop);
-        let (mut busy, mut looked) = (JoinSet::new(), None);
+        let (mut busy, mut looked, mut pack) = (JoinSet::new(), None, Pack::default());
         loop {
-            let pause = self.turn(&mut busy, &mut looked).await.unwrap_or_else(|error| {
+            let pause = self.turn(&mut busy, &mut looked, &mut pack).await.unwrap_or_else(|error| {
                 complain(&error, "jobs cannot be looked for");
                 self.settings.look
             });
@@ -250,11 +259,12 @@ impl Worker {
         }
     }
 
-    /// Begins what is due, as far as there is room, and says how long nothing will be due.
+    /// Does or begins what is due, as far as there is room, and says when to look again.
     async fn turn(
         &self,
         busy: &mut JoinSet<()>,
         looked: &mut Option<OffsetDateTime>,
+        pack: &mut Pack,
     ) -> Result<Duration, DatabaseError> {
         let look = self.settings.look;
         // Both ways: a clock may be set back.
@@ -265,26 +275,24 @@ impl Worker {
             }
         }
         while busy.try_join_next().is_some() {}
-        loop {
-            let room = u32::try_from(self.settings.concurrency.saturating_sub(busy.len())).unwrap_or(u32::MAX);
-            if room == 0 {
-                return Ok(look);
-            }
-            let kinds = self.handlers.names();
-            let next = self.app.database().read(move |db| store::next_due(db, &kinds)).await?;
-            let wait = next.map_or(look, |due| due - self.app.now());
-            if wait.is_positive() {
-                return Ok(wait.min(look));
-            }
-            let claimed = self.claim(room).await?;
-            if claimed.is_empty() {
-                return Ok(SOON.min(look));
-            }
-            for job in claimed {
-                let worker = self.clone();
-                busy.spawn(async move { worker.attend(&job).await });
-            }
+        let kinds = self.handlers.names();
+        let next = self.app.database().read(move |db| store::next_due(db, &kinds)).await?;
+        let wait = next.map_or(look, |due| due - self.app.now());
+        if wait.is_positive() {
+            return Ok(wait.min(look));
         }
+        let done = self.do_together(pack).await?;
+        let room = u32::try_from(self.settings.concurrency.saturating_sub(busy.len())).unwrap_or(u32::MAX);
+        let claimed = if room > 0 { self.claim(room).await? } else { Vec::new() };
+        if done == 0 && claimed.is_empty() {
+            return Ok(if room > 0 { SOON.min(look) } else { look });
+        }
+        pack.worked_alone(claimed.len());
+        for job in claimed {
+            let worker = self.clone();
+            busy.spawn(async move { worker.attend(&job).await });
+        }
+        Ok(Duration::ZERO)
     }
 
     async fn attend(&self, job: &Job) {

@@ -9,7 +9,11 @@ use time::Duration;
 
 /// The routes of all slices.
 pub(crate) fn routes() -> Routes {
-    welcome::routes().and(publication::routes()).and(organisation::routes()).and(access::routes())
+    welcome::routes()
+        .and(publication::routes())
+        .and(organisation::routes())
+        .and(access::routes())
+        .and(operations::routes())
 }
 
 /// What the server needs of slices.
@@ -39,12 +43,14 @@ const STAFF_MENU: &[MenuEntry] = &[
     access::PEOPLE_MENU,
     organisation::CITY_MENU,
     access::AUDIT_MENU,
+    operations::JOBS_MENU,
     organisation::INSTITUTIONS_MENU,
 ];
 
 /// Every action of every slice.
 #[cfg(test)]
-pub(crate) const ACTIONS: &[&[&Action]] = &[organisation::ACTIONS, access::ACTIONS, publication::ACTIONS];
+pub(crate) const ACTIONS: &[&[&Action]] =
+    &[organisation::ACTIONS, access::ACTIONS, operations::ACTIONS, publication::ACTIONS];
 
 /// Every statement of every store.
 #[cfg(test)]

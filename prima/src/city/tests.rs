@@ -1,6 +1,6 @@
 //! All slices together: whom each route lets in, what each statement is on each engine, what each page weighs.
 
-use super::slices::{ACTIONS, STATEMENTS, routes, wiring};
+use super::slices::{ACTIONS, STATEMENTS, handlers, routes, wiring};
 use platform::app::{App, Means, Wiring};
 use platform::clock::Clock;
 use platform::database::{DatabaseError, Read, Sql};
@@ -135,6 +135,12 @@ async fn every_public_page_opens_in_both_languages() {
             }
         }
     }
+}
+
+#[test]
+fn every_kind_of_job_is_named_on_the_page_of_those_that_failed() {
+    let nameless: Vec<&str> = handlers().kinds().filter(|kind| !operations::names_work(kind)).collect();
+    assert_eq!(nameless, Vec::<&str>::new(), "give them words under [work] in slices/operations/locales");
 }
 
 fn with_language(address: &str, language: &str) -> String {

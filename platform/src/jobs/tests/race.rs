@@ -137,3 +137,36 @@ fn the_node_that_leads_keeps_the_schedules_and_another_takes_over() {
         assert_eq!(first.work_off().await.unwrap(), [Outcome::Done], "whoever leads, all do the jobs");
     });
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn jobs_that_share_a_transaction_are_done_once_and_one_that_fails_takes_none_with_it() {
+    for engine in ENGINES {
+        let fresh = Fresh::migrated(engine);
+        prepared(&fresh);
+        let enqueued: Result<BTreeSet<JobId>, DatabaseError> =
+            fresh.write(|db| (0..600).map(|_| enqueue(db, &new("test.note"))).collect()).await;
+        // Two programs, long after they began: so they work in packs; in the middle of it some jobs fail.
+        let running: Vec<_> = (0..2)
+            .map(|_| {
+                let (worker, jobs) = (worker(&fresh, &Clock::standing(START), noting()), Jobs::new());
+                let (say_stop, stop) = tokio::sync::oneshot::channel::<()>();
+                (tokio::spawn(async move { worker.run(&jobs, async { drop(stop.await) }).await }), say_stop)
+            })
+            .collect();
+        for _ in 0..5 {
+            put(&fresh, new("test.fail")).await;
+        }
+        while fresh.read(|db| counts(db, START)).await.unwrap().due > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        for (task, say_stop) in running {
+            drop(say_stop);
+            task.await.unwrap();
+        }
+        let noted: Vec<(String, i64)> = notes(&fresh).await;
+        let expected: Vec<(String, i64)> = enqueued.unwrap().into_iter().map(|id| (id.to_string(), 1)).collect();
+        assert_eq!(noted, expected, "{engine:?}");
+        let left = fresh.read(|db| counts(db, START)).await.unwrap();
+        assert_eq!((left.waiting, left.running, left.dead), (5, 0, 0), "{engine:?}: those that failed wait for later");
+    }
+}
