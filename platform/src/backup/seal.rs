@@ -8,7 +8,7 @@ use super::{BackupError, Pace};
 use age::secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, BufWriter, IntoInnerError, Read, Write};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
 
@@ -158,7 +158,8 @@ pub(super) fn seal(
     let to = recipients.0.iter().map(|one| one as &dyn age::Recipient);
     let sealer = age::Encryptor::with_recipients(to).map_err(io::Error::other)?;
     let mut plain = Measured::new(plain);
-    let sealed = sealer.wrap_output(Measured::new(draft))?;
+    // Through a buffer, so that a full disk is told by the draft itself and not in the words of the header's writer.
+    let sealed = sealer.wrap_output(Measured::new(BufWriter::with_capacity(PIECE, draft)))?;
     let sealed = if compressed {
         let mut press = zstd::Encoder::new(sealed, 1)?;
         press.include_checksum(true)?;
@@ -171,7 +172,7 @@ pub(super) fn seal(
     };
     let (draft, bytes, sha256) = sealed.finish()?.end();
     let (_, plain_bytes, plain_sha256) = plain.end();
-    draft.keep()?;
+    draft.into_inner().map_err(IntoInnerError::into_error)?.keep()?;
     Ok(Sealed { plain_bytes, plain_sha256, bytes, sha256 })
 }
 

@@ -79,7 +79,7 @@ fn size(bytes: u64, language: Language) -> String {
     let units = ["B", "kB", "MB", "GB", "TB"];
     let (mut tenths, mut unit) = (bytes.saturating_mul(10), 0);
     while tenths >= 10_000 && unit + 1 < units.len() {
-        (tenths, unit) = ((tenths + 500) / 1_000, unit + 1);
+        (tenths, unit) = (tenths.saturating_add(500) / 1_000, unit + 1);
     }
     let number = if unit == 0 || tenths >= 1_000 {
         (tenths / 10).to_string()

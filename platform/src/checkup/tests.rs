@@ -6,9 +6,7 @@ use crate::backup::Folder;
 use crate::jobs::{NewJob, enqueue};
 use crate::site::Zone;
 use crate::testing::{each_engine, migrated_sqlite, prepare_all, statements_name_their_institution};
-use crate::words::SHARED;
 use rules::phrase::Language;
-use std::collections::BTreeSet;
 use std::net::UdpSocket;
 use std::time::Instant;
 use time::macros::datetime;
@@ -31,20 +29,6 @@ fn statements_of_checks_see_no_more_of_cities_than_a_moment() {
         super::STATEMENTS,
         &[("OLDEST_DUE_JOB", "how late the worker is, for all cities")],
     );
-}
-
-#[test]
-fn every_key_that_a_look_gives_has_its_sentence() {
-    let mut keys = BTreeSet::new();
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/checkup");
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        let literals = text.split('"').filter(|part| part.starts_with("check.") && !part.contains(' '));
-        keys.extend(literals.filter(|key| !key.contains('…')).map(str::to_owned));
-    }
-    assert!(keys.len() > 50);
-    let missing: Vec<_> = keys.iter().filter(|key| SHARED.find(key, Language::Indonesian).is_none()).collect();
-    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
