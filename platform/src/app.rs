@@ -1,5 +1,6 @@
 //! What every handler can reach: the database, the clock, the site of a host, who a token belongs to.
 
+use crate::checkup::Equipment;
 use crate::clock::{self, Clock};
 use crate::database::{Database, DatabaseError, Read};
 use crate::identity::{AccountId, Action, InstitutionId, Person};
@@ -83,13 +84,15 @@ pub struct Means {
     pub surroundings: Surroundings,
     /// The installation's key.
     pub secrets: Secrets,
+    /// What the checks of the system look at.
+    pub equipment: Equipment,
 }
 
 impl Means {
     /// A key, and of all else what needs no setting.
     #[must_use]
     pub fn new(secrets: Secrets) -> Self {
-        Self { surroundings: Surroundings::default(), secrets }
+        Self { surroundings: Surroundings::default(), secrets, equipment: Equipment::default() }
     }
 }
 
@@ -225,6 +228,12 @@ impl App {
     #[must_use]
     pub fn secrets(&self) -> &Secrets {
         &self.0.means.secrets
+    }
+
+    /// What the checks of the system look at.
+    #[must_use]
+    pub fn equipment(&self) -> &Equipment {
+        &self.0.means.equipment
     }
 
     /// The code that lets somebody set up this installation while it has no city: printed where the server was started, so that

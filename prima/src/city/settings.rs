@@ -136,7 +136,8 @@ pub(super) fn institution(db: &mut Read<'_>, slug: Option<&str>) -> Result<Insti
 impl ServerSettings {
     /// What the program is given beside its database.
     pub(crate) fn means(&self) -> Result<Means, Problem> {
-        Ok(Means { surroundings: self.surroundings(), ..Means::new(self.store.secrets()?) })
+        let (surroundings, equipment) = (self.surroundings(), self.equipment());
+        Ok(Means { surroundings, equipment, ..Means::new(self.store.secrets()?) })
     }
 
     fn surroundings(&self) -> Surroundings {
@@ -165,9 +166,14 @@ impl ServerSettings {
     }
 
     /// The jobs of an installation beside those of slices: the nightly backup, and a look at everything every ten minutes.
-    pub(super) fn upkeep(&self, handlers: Handlers, database: &Database) -> Result<Handlers, Problem> {
+    pub(super) fn upkeep(
+        &self,
+        handlers: Handlers,
+        database: &Database,
+        equipment: Equipment,
+    ) -> Result<Handlers, Problem> {
         let zone = zone(database);
-        let handlers = checkup::watched(handlers, self.equipment());
+        let handlers = checkup::watched(handlers, equipment);
         match (self.backup.plan(&self.store, zone)?, self.backup.backup_at) {
             (Some(plan), Some(at)) => Ok(backup::scheduled(handlers, plan, at, zone)),
             (None, Some(_)) => Err(Problem::Usage(Phrase::new("backup.no-place"))),

@@ -44,6 +44,7 @@ const STAFF_MENU: &[MenuEntry] = &[
     organisation::CITY_MENU,
     access::AUDIT_MENU,
     operations::JOBS_MENU,
+    operations::CHECKUP_MENU,
     organisation::INSTITUTIONS_MENU,
 ];
 
