@@ -7,6 +7,8 @@ mod config;
 mod demonstration;
 mod doctor;
 mod people;
+#[cfg(test)]
+mod rehearsal;
 mod restore;
 mod routes;
 mod serve;

@@ -7,9 +7,8 @@ const STRETCH: Duration = Duration::from_millis(10);
 /// No rest is longer: a machine that was busy with something else is not waited for twice.
 const LONGEST: Duration = Duration::from_millis(100);
 
-/// Rests as long as it worked, again and again; or never.
+/// Rests as long as it worked, again and again.
 pub(super) struct Pace {
-    gentle: bool,
     since: Instant,
 }
 
@@ -17,19 +16,13 @@ impl Pace {
     /// Half of the time at rest. The thread gives way to all others from now on.
     pub(super) fn gentle() -> Self {
         give_way();
-        Self { gentle: true, since: Instant::now() }
-    }
-
-    /// As fast as it goes.
-    #[cfg(test)]
-    pub(super) fn brisk() -> Self {
-        Self { gentle: false, since: Instant::now() }
+        Self { since: Instant::now() }
     }
 
     /// Rests when it is time to.
     pub(super) fn rest(&mut self) {
         let worked = self.since.elapsed();
-        if self.gentle && worked >= STRETCH {
+        if worked >= STRETCH {
             std::thread::sleep(worked.min(LONGEST));
             self.since = Instant::now();
         }

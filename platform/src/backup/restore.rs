@@ -138,7 +138,10 @@ fn compare(place: &dyn Place, id: &str, part: &manifest::Part) -> Result<(), Bac
     if bytes == part.bytes && sha256 == part.sha256 { Ok(()) } else { Err(BackupError::damaged(name)) }
 }
 
-type Proved = (Duration, Duration, Vec<(Option<InstitutionId>, Verdict)>);
+/// Each chain of the audit log with what was found.
+type Chains = Vec<(Option<InstitutionId>, Verdict)>;
+/// How long writing and checking took, and what was found.
+type Proved = (Duration, Duration, Chains);
 
 /// Writes a file of SQLite and proves it.
 fn file_of_sqlite(
@@ -159,7 +162,7 @@ fn prove(
     manifest: &Manifest,
     url: &str,
     examine: impl FnOnce() -> Result<Facts, BackupError>,
-) -> Result<(Duration, Vec<(Option<InstitutionId>, Verdict)>), BackupError> {
+) -> Result<(Duration, Chains), BackupError> {
     let began = Instant::now();
     let facts = examine()?;
     if facts.migration != manifest.migration {

@@ -41,15 +41,19 @@ fn begin(app: App, job: &Job, plan: Arc<Plan>) -> Result<(), JobError> {
     let thread = std::thread::Builder::new().name("backup".to_owned());
     let started = thread.spawn(move || match make(app.database(), app.clock(), &plan) {
         Ok(made) => tracing::info!(backup = made.manifest.id, bytes = made.manifest.bytes(), "a backup was made"),
-        Err(BackupError::Running { .. }) => tracing::info!("another backup is being made"),
-        Err(error) => {
-            tracing::error!(code = error.code(), %error, again, "no backup was made");
-            if again < AGAIN {
-                try_again(&app, again + 1);
-            }
-        }
+        Err(error) => failed(&app, &error, again),
     });
     started.map(drop).map_err(|error| JobError::new("job.broke-off", error.kind().to_string()))
+}
+
+fn failed(app: &App, error: &BackupError, again: u32) {
+    if matches!(error, BackupError::Running { .. }) {
+        return tracing::info!("another backup is being made");
+    }
+    tracing::error!(code = error.code(), %error, again, "no backup was made");
+    if again < AGAIN {
+        try_again(app, again + 1);
+    }
 }
 
 fn try_again(app: &App, again: u32) {

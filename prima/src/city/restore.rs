@@ -34,6 +34,8 @@ pub(crate) fn run(args: &RestoreArgs, language: Language) -> Result<Ending, Prob
         record(&database, &id)?;
     }
     let zone = if of_this_version { zone(&database) } else { platform::site::Zone::default() };
+    // Folds the log back, so that the file stands alone.
+    database.close();
     let mut lines = vec![say(&described("restore.done", &restored.manifest, language, zone), language)];
     lines.push(say(&timed(&restored), language));
     if !of_this_version {

@@ -114,7 +114,7 @@ impl BackupSettings {
 
 /// The time zone of the city that keeps the installation, whose nights and days count; western Indonesia before there is one.
 pub(super) fn zone(database: &Database) -> Zone {
-    let found = database.read_now(|db| organisation::institutions(db));
+    let found = database.read_now(organisation::institutions);
     found.ok().and_then(|all| all.first().map(|own| own.settings.zone)).unwrap_or_default()
 }
 

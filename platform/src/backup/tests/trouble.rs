@@ -81,7 +81,7 @@ fn a_full_disk_is_said_and_leaves_the_earlier_backup_alone() {
         let refused = make(&home.fresh, &home.clock, &Plan { place, ..home.plan() });
         assert!(matches!(refused, Err(BackupError::NoRoom { .. })), "{refused:?}");
         failures += 1;
-        assert_eq!(list(&*home.plan().place).unwrap(), [first.id.clone()]);
+        assert_eq!(list(&*home.plan().place).unwrap(), std::slice::from_ref(&first.id));
         let others: Vec<String> =
             names(&home.path("cadangan")).into_iter().filter(|name| !name.starts_with(&first.id)).collect();
         assert_eq!(others, Vec::<String>::new());
