@@ -1,5 +1,6 @@
 //! What every handler can reach: the database, the clock, the site of a host, who a token belongs to.
 
+use crate::checkup::Equipment;
 use crate::clock::{self, Clock};
 use crate::database::{Database, DatabaseError, Read};
 use crate::files::{Files, HolderKind};
@@ -92,14 +93,22 @@ pub struct Means {
     pub mail: Mail,
     /// `https://host` by which people reach the installation, for links in messages of a city that names no host of its own.
     pub origin: Option<String>,
+    /// What the checks of the system look at.
+    pub equipment: Equipment,
 }
 
 impl Means {
     /// A key, and of all else what needs no setting.
     #[must_use]
     pub fn new(secrets: Secrets) -> Self {
-        let (surroundings, files) = (Surroundings::default(), Files::nowhere());
-        Self { surroundings, secrets, files, mail: Mail::none(), origin: None }
+        Self {
+            surroundings: Surroundings::default(),
+            secrets,
+            files: Files::nowhere(),
+            mail: Mail::none(),
+            origin: None,
+            equipment: Equipment::default(),
+        }
     }
 }
 
@@ -269,6 +278,12 @@ impl App {
     #[must_use]
     pub fn origin(&self) -> Option<&str> {
         self.0.means.origin.as_deref()
+    }
+
+    /// What the checks of the system look at.
+    #[must_use]
+    pub fn equipment(&self) -> &Equipment {
+        &self.0.means.equipment
     }
 
     /// The code that lets somebody set up this installation while it has no city: printed where the server was started, so that

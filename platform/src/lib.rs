@@ -8,7 +8,9 @@
 pub mod app;
 pub mod assets;
 pub mod audit;
+pub mod backup;
 pub mod chart;
+pub mod checkup;
 pub mod clock;
 pub mod cross_site;
 pub mod database;

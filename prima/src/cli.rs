@@ -1,8 +1,8 @@
 //! The commands and their options. Help texts live in the locales, under `help.<command>.<option>`.
 
 use crate::city::arguments::{
-    AuditArgs, ConfigArgs, DemoArgs, ExportArgs, ImportArgs, KeyArgs, MigrateArgs, RegisterArgs, RoutesArgs, ServeArgs,
-    UserArgs,
+    AuditArgs, BackupArgs, ConfigArgs, DemoArgs, DoctorArgs, ExportArgs, ImportArgs, KeyArgs, MigrateArgs,
+    RegisterArgs, RestoreArgs, RoutesArgs, ServeArgs, UserArgs,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -34,6 +34,9 @@ pub(crate) enum Command {
     Audit(AuditArgs),
     Key(KeyArgs),
     Register(RegisterArgs),
+    Backup(Box<BackupArgs>),
+    Restore(RestoreArgs),
+    Doctor(Box<DoctorArgs>),
     Routes(RoutesArgs),
 }
 

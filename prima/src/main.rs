@@ -44,6 +44,7 @@ fn main() -> ExitCode {
     match run(&cli.command, &matches, language) {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Failed) => ExitCode::from(1),
+        Ok(Ending::Code(code)) => ExitCode::from(code),
         Err(problem) => {
             complain(&printable_line(&problem.message(language)));
             ExitCode::from(problem.exit_code())
@@ -69,6 +70,9 @@ fn run(command: &Command, matches: &ArgMatches, language: Language) -> Result<En
         Command::Audit(args) => city::audit(args, language),
         Command::Key(args) => city::keys(args, language),
         Command::Register(_) => city::register(language),
+        Command::Backup(args) => city::backup(args, language),
+        Command::Restore(args) => city::restore(args, language),
+        Command::Doctor(args) => city::doctor(args, language),
         Command::Routes(_) => city::routes(),
     }
 }

@@ -14,6 +14,8 @@ pub(crate) enum Ending {
     Done,
     /// The output says that nothing could be done, or that something does not agree: exit code 1.
     Failed,
+    /// A code of the command's own, which its help names.
+    Code(u8),
 }
 
 /// A place for output.

@@ -1,6 +1,7 @@
 //! Why a command ended without doing its work: a sentence and an exit code.
 
 use crate::words::{catalogue, say};
+use platform::backup::BackupError;
 use platform::database::DatabaseError;
 use platform::secret::NoKey;
 use platform::words::Words;
@@ -18,6 +19,8 @@ pub(crate) enum Problem {
     Said(String),
     /// The database refused: its own sentence says why.
     Database(DatabaseError),
+    /// A backup was not made, or not brought back.
+    Backup(BackupError),
     /// The server or the machine it runs on failed.
     Server(String),
     /// Nothing could be calculated: 2 when something was asked for that cannot be, else 1.
@@ -29,7 +32,12 @@ impl Problem {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) | Self::Calculation(calculation::Problem::Request(_)) => 2,
-            Self::Input(_) | Self::Said(_) | Self::Database(_) | Self::Server(_) | Self::Calculation(_) => 1,
+            Self::Input(_)
+            | Self::Said(_)
+            | Self::Database(_)
+            | Self::Backup(_)
+            | Self::Server(_)
+            | Self::Calculation(_) => 1,
         }
     }
 
@@ -39,6 +47,7 @@ impl Problem {
             Self::Usage(phrase) | Self::Input(phrase) => say(phrase, language),
             Self::Said(sentence) => sentence.clone(),
             Self::Database(error) => format!("{} ({error})", Words::shared(language).say(&error.phrase())),
+            Self::Backup(error) => Words::shared(language).say(&error.phrase()),
             Self::Server(why) => say(&Phrase::new("serve.failed").with("detail", why.as_str()), language),
             Self::Calculation(problem) => match problem.phrase() {
                 Some(phrase) if catalogue().find(phrase.key, language).is_some() => say(&phrase, language),
@@ -51,6 +60,15 @@ impl Problem {
 impl From<DatabaseError> for Problem {
     fn from(error: DatabaseError) -> Self {
         Self::Database(error)
+    }
+}
+
+impl From<BackupError> for Problem {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::Database(error) => Self::Database(error),
+            error => Self::Backup(error),
+        }
     }
 }
 

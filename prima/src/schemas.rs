@@ -1,10 +1,12 @@
 //! The JSON Schemas of all outputs are published in `docs/schemas/` and always those of the code.
 
+use crate::city::DoctorFile;
 use crate::classify::ClassifyFile;
 use crate::deadline::DeadlineFile;
 use crate::sample_size::SampleSizeFile;
 use calculation::ResultFile;
 use calculation::verify::VerifyFile;
+use platform::backup::Manifest;
 use schemars::{JsonSchema, schema_for};
 use std::path::Path;
 
@@ -30,4 +32,6 @@ fn published_schemas_are_those_of_the_code() {
     published::<DeadlineFile>("deadline");
     published::<SampleSizeFile>("sample-size");
     published::<VerifyFile>("verify");
+    published::<Manifest>("backup");
+    published::<DoctorFile>("doctor");
 }

@@ -79,7 +79,15 @@ impl MailTrouble {
         }
     }
 
-    const fn code(self) -> Option<u16> {
+    /// The key of its sentence among the platform's words.
+    #[must_use]
+    pub fn key(self) -> String {
+        format!("mail.trouble.{}", self.name())
+    }
+
+    /// The server's code, where it gave one.
+    #[must_use]
+    pub const fn code(self) -> Option<u16> {
         match self {
             Self::NotNow(code) | Self::Never(code) => Some(code),
             _ => None,

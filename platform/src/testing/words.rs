@@ -56,7 +56,7 @@ fn balanced(catalogue: &Catalogue, key: &str) -> bool {
 /// Files end in names that look like keys; keys of sentences do not.
 fn is_key(literal: &str) -> bool {
     let ends_like_a_file =
-        [".html", ".css", ".js", ".svg", ".toml", ".csv", ".json", ".sql", ".pdf", ".rs", ".id", ".db"];
+        [".html", ".css", ".js", ".svg", ".toml", ".csv", ".json", ".sql", ".pdf", ".rs", ".id", ".db", ".age"];
     literal.contains('.')
         && !ends_like_a_file.iter().any(|end| literal.ends_with(end))
         && literal.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_".contains(&byte))

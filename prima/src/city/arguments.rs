@@ -1,11 +1,15 @@
 //! The settings of a city and the options of its commands. Each setting is a flag and an environment variable.
 
+use crate::cli::Format;
 use clap::{Args, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use platform::audit::Head;
+use platform::backup::Retention;
+use platform::checkup::Check;
 use platform::files::Scanner;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use time::Time;
 
 /// Where the data is: for every command of a city.
 #[derive(Debug, Clone, Args)]
@@ -55,6 +59,25 @@ pub(crate) struct ServerSettings {
     pub(crate) log_format: LogFormat,
     #[arg(long, env = "PRIMA_TRACES", value_name = "URL")]
     pub(crate) traces: Option<String>,
+    #[command(flatten)]
+    pub(crate) backup: BackupSettings,
+    #[arg(long, env = "PRIMA_NTP", value_name = "HOST")]
+    pub(crate) ntp: Option<String>,
+}
+
+/// Where backups go, for whom, when, and how many are kept.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct BackupSettings {
+    #[arg(long, env = "PRIMA_BACKUP", value_name = "FOLDER|s3://…")]
+    pub(crate) backup: Option<String>,
+    #[arg(long, env = "PRIMA_BACKUP_RECIPIENT", value_name = "age1…,…")]
+    pub(crate) backup_recipient: Option<String>,
+    #[arg(long, env = "PRIMA_BACKUP_AT", value_name = "HH.MM", value_parser = time_of_day)]
+    pub(crate) backup_at: Option<Time>,
+    #[arg(long, env = "PRIMA_BACKUP_KEEP", value_name = "DAYS,WEEKS,MONTHS", default_value = "7,5,12", value_parser = retention)]
+    pub(crate) backup_keep: Retention,
+    #[arg(long, env = "PRIMA_BACKUP_WORK", value_name = "FOLDER")]
+    pub(crate) backup_work: Option<PathBuf>,
 }
 
 /// How mail goes out, and the address that links in it lead to.
@@ -263,10 +286,86 @@ pub(crate) enum KeyAction {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct BackupArgs {
+    #[command(subcommand)]
+    pub(crate) action: Option<BackupAction>,
+    #[command(flatten)]
+    pub(crate) store: StoreSettings,
+    #[command(flatten)]
+    pub(crate) settings: BackupSettings,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupAction {
+    Key {
+        #[arg(long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    List {
+        #[command(flatten)]
+        settings: BackupSettings,
+    },
+    Verify {
+        #[arg(value_name = "PLACE[:ID]")]
+        from: Option<String>,
+        #[arg(long, value_name = "FILE")]
+        identity: PathBuf,
+        #[arg(long, value_name = "URL")]
+        scratch: Option<String>,
+        #[command(flatten)]
+        store: StoreSettings,
+        #[command(flatten)]
+        settings: BackupSettings,
+    },
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct RegisterArgs {}
 
 #[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    #[arg(value_name = "PLACE[:ID]")]
+    pub(crate) from: String,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: PathBuf,
+    #[arg(long, value_name = "FILE|URL")]
+    pub(crate) to: String,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) migrate: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    #[arg(value_name = "CHECK", value_parser = check)]
+    pub(crate) checks: Vec<Check>,
+    #[arg(long)]
+    pub(crate) thorough: bool,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) settings: ServerSettings,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct RoutesArgs {}
+
+/// `02.00` or `02:00`.
+fn time_of_day(text: &str) -> Result<Time, String> {
+    let read = text
+        .split_once(['.', ':'])
+        .and_then(|(hour, minute)| Time::from_hms(hour.parse().ok()?, minute.parse().ok()?, 0).ok());
+    read.ok_or_else(|| text.to_owned())
+}
+
+fn retention(text: &str) -> Result<Retention, String> {
+    text.parse().map_err(|()| text.to_owned())
+}
+
+fn check(text: &str) -> Result<Check, String> {
+    Check::named(text).ok_or_else(|| text.to_owned())
+}
 
 fn head(text: &str) -> Result<Head, String> {
     text.parse().map_err(|()| text.to_owned())

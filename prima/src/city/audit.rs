@@ -32,7 +32,7 @@ pub(crate) fn run(args: &AuditArgs, language: Language) -> Result<Ending, Proble
 
 /// Verifies all chains: those there are, and those there must be, since every institution begins with the entry of its founding.
 /// A head that was kept elsewhere is of the institution that is named, or of the only one.
-fn verify(db: &mut Read<'_>, slug: Option<&str>, expect: Option<Head>) -> Result<Vec<Verdict>, Problem> {
+pub(super) fn verify(db: &mut Read<'_>, slug: Option<&str>, expect: Option<Head>) -> Result<Vec<Verdict>, Problem> {
     let expect = expect.map(|head| Ok::<_, Problem>((institution(db, slug)?, head))).transpose()?;
     let founded: Vec<_> = organisation::institutions(db)?.iter().map(|institution| Some(institution.id)).collect();
     let mut chains: Vec<_> = audit::heads(db)?.into_iter().map(|(institution, _)| institution).collect();
@@ -67,7 +67,7 @@ fn unreadable(file: &Path, error: &dyn std::fmt::Display) -> Problem {
 }
 
 /// One line a chain; the first fault of a chain is said, and the command then fails.
-fn print(verdicts: &[Verdict], language: Language) -> Result<Ending, Problem> {
+pub(super) fn print(verdicts: &[Verdict], language: Language) -> Result<Ending, Problem> {
     let line = |verdict: &Verdict| {
         let head = verdict.head.map_or_else(|| "-".to_owned(), |head| head.to_string());
         let phrase = match verdict.fault {

@@ -36,7 +36,9 @@ pub(super) fn run(
     notes: &[String],
 ) -> Result<Ending, Problem> {
     let _flow = telemetry::start(&settings.telemetry()).map_err(Problem::server)?;
-    let app = App::new(database, Clock::machine(), slices::wiring(), settings.means()?);
+    let means = settings.means()?;
+    let jobs = settings.upkeep(slices::handlers(), &database, means.equipment.clone())?;
+    let app = App::new(database, Clock::machine(), slices::wiring(), means);
     let scheme = if settings.certificate.is_some() { "https" } else { "http" };
     let address = format!("{scheme}://{}", listener.address);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Problem::server)?;
@@ -54,8 +56,9 @@ pub(super) fn run(
         }
         tokio::spawn(rotation::follow(app.clone()));
         let router = server::router(&app, slices::routes());
-        let (jobs, tls) = (slices::handlers(), settings.tls());
-        server::serve(app, router, jobs, listener, tls, server::told_to_stop()).await.map_err(Problem::server)
+        server::serve(app, router, jobs, listener, settings.tls(), server::told_to_stop())
+            .await
+            .map_err(Problem::server)
     })?;
     Ok(Ending::Done)
 }

@@ -68,6 +68,7 @@ const STAFF_MENU: &[MenuEntry] = &[
     access::AUDIT_MENU,
     operations::JOBS_MENU,
     privacy::MENU,
+    operations::CHECKUP_MENU,
     organisation::INSTITUTIONS_MENU,
 ];
 
@@ -90,6 +91,8 @@ pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
         platform::jobs::STATEMENTS,
         platform::files::STATEMENTS,
         platform::messages::STATEMENTS,
+        platform::backup::STATEMENTS,
+        platform::checkup::STATEMENTS,
     ],
     organisation::STATEMENTS,
     access::STATEMENTS,

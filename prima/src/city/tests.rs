@@ -231,4 +231,5 @@ const CITYLESS: &[(&str, &str)] = &[
     ("HELD_WHAT", KEYS),
     ("HELD_HOW", KEYS),
     ("HELD_HANDLING", KEYS),
+    ("OLDEST_DUE_JOB", "how late the worker is, for all cities"),
 ];

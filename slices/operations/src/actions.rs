@@ -1,6 +1,7 @@
 //! What people do: let a dead job run again, or give it up.
 
 use platform::audit::{self, Actor, Entry, Subject};
+use platform::checkup::Check;
 use platform::database::{DatabaseError, Write};
 use platform::identity::{AccountId, InstitutionId};
 use platform::jobs::{self, JobId, Retried};
@@ -59,4 +60,19 @@ pub fn decide(db: &mut Write<'_>, desk: &Desk, id: JobId, decision: Decision) ->
     let entry = Entry { institution: owner, at: now, actor, act, subject, detail: json!({}) };
     audit::record(db, &entry)?;
     Ok(decided)
+}
+
+/// Records that somebody looked at a part of the system now, in the log of the installation.
+///
+/// # Errors
+/// When the database fails.
+pub fn record_look(
+    db: &mut Write<'_>,
+    account: AccountId,
+    check: Check,
+    now: OffsetDateTime,
+) -> Result<(), DatabaseError> {
+    let (actor, subject) = (Actor::Person(account), Subject::new("check", check.name()));
+    let act = "operations.system-checked";
+    audit::record(db, &Entry { institution: None, at: now, actor, act, subject, detail: json!({}) })
 }

@@ -7,6 +7,7 @@
 //! | page | for whom |
 //! |---|---|
 //! | `/kelola/pekerjaan` and its two buttons | system admin |
+//! | `/kelola/sistem` and its buttons | system admin of the institution that keeps the installation |
 //!
 //! It owns no table: jobs are the platform's.
 
@@ -15,9 +16,9 @@ mod pages;
 #[cfg(test)]
 mod tests;
 
-pub use actions::{Decided, Decision, Desk, decide};
+pub use actions::{Decided, Decision, Desk, decide, record_look};
 
-use pages::jobs;
+use pages::{checkup, jobs};
 use platform::app::{MenuEntry, Shown};
 use platform::identity::{Action, Role};
 use platform::route::Routes;
@@ -31,14 +32,24 @@ static WORDS: LazyLock<Catalogue> =
 /// Decide about work that failed too often.
 pub const DECIDE_JOBS: Action = Action { name: "operations.decide-jobs", roles: &[Role::SystemAdmin] };
 
+/// See how the system is, and look again.
+pub const CHECK_SYSTEM: Action = Action { name: "operations.check-system", roles: &[Role::SystemAdmin] };
+
 /// Every action of the slice.
-pub const ACTIONS: &[&Action] = &[&DECIDE_JOBS];
+pub const ACTIONS: &[&Action] = &[&DECIDE_JOBS, &CHECK_SYSTEM];
 
 /// "Pekerjaan".
 pub const JOBS_MENU: MenuEntry = MenuEntry {
     href: "/kelola/pekerjaan",
     label: |language| words(language).text("menu.jobs"),
     shown: Shown::ToWhoMay(&DECIDE_JOBS),
+};
+
+/// "Sistem".
+pub const CHECKUP_MENU: MenuEntry = MenuEntry {
+    href: "/kelola/sistem",
+    label: |language| words(language).text("menu.system"),
+    shown: Shown::ToKeeper(&CHECK_SYSTEM),
 };
 
 /// The pages.
@@ -51,6 +62,10 @@ pub fn routes() -> Routes {
         .may(&DECIDE_JOBS)
         .post(jobs::post_discard)
         .may(&DECIDE_JOBS)
+        .get(checkup::list)
+        .may(&CHECK_SYSTEM)
+        .post(checkup::post_look)
+        .may(&CHECK_SYSTEM)
 }
 
 /// The words of the slice in a language.

@@ -1,3 +1,4 @@
 //! The pages.
 
+pub(crate) mod checkup;
 pub(crate) mod jobs;

@@ -166,3 +166,28 @@ async fn only_a_system_admin_sees_the_page() {
     sekda.keep(COOKIE, Role::Sekda.name());
     assert_eq!(sekda.get("/kelola/pekerjaan").await.status, 403);
 }
+
+#[tokio::test]
+async fn the_checks_of_the_system_are_shown_and_looked_at_again() {
+    let world = World::new();
+    let keeper = world.admin(KEEPER);
+    let before = keeper.get("/kelola/sistem").await;
+    assert!(before.says("Periksa sistem") && before.says("Belum diperiksa"));
+    let answer = keeper.post("/kelola/sistem/database/uji", &[]).await;
+    assert_eq!(answer.location(), "/kelola/sistem?selesai=database");
+    let after = keeper.get("/kelola/sistem?selesai=database").await;
+    assert!(after.says("tabelnya cocok dengan program ini"), "{}", after.text());
+    assert!(after.says("Basis data baru saja diuji."));
+    assert_eq!(world.acts(None).await, ["operations.system-checked"]);
+    assert_eq!(keeper.post("/kelola/sistem/lain/uji", &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn only_whoever_keeps_the_installation_looks_at_its_system() {
+    let world = World::new();
+    assert_eq!(world.admin(OTHER).get("/kelola/sistem").await.status, 404);
+    assert_eq!(world.admin(OTHER).post("/kelola/sistem/disk/uji", &[]).await.status, 404);
+    let sekda = world.browser.at(KEEPER);
+    sekda.keep(COOKIE, Role::Sekda.name());
+    assert_eq!(sekda.get("/kelola/sistem").await.status, 403);
+}
