@@ -47,15 +47,15 @@ pub enum FileError {
 impl Refusal {
     const fn key(self) -> &'static str {
         match self {
-            Self::Empty => "files.empty",
-            Self::TooLarge(_) => "files.too-large",
-            Self::Kind => "files.kind",
-            Self::Damaged => "files.no-picture",
-            Self::TooManyDots => "files.too-many-dots",
-            Self::Infected => "files.infected",
-            Self::TooLargeToScan => "files.too-large-to-scan",
-            Self::TooMuchWaiting => "files.too-much-waiting",
-            Self::Gone => "files.gone",
+            Self::Empty => "file.empty",
+            Self::TooLarge(_) => "file.too-large",
+            Self::Kind => "file.kind",
+            Self::Damaged => "file.no-picture",
+            Self::TooManyDots => "file.too-many-dots",
+            Self::Infected => "file.infected",
+            Self::TooLargeToScan => "file.too-large-to-scan",
+            Self::TooMuchWaiting => "file.too-much-waiting",
+            Self::Gone => "file.gone",
         }
     }
 }
@@ -70,7 +70,7 @@ impl FileError {
             }
             Self::Refused(refusal) => Phrase::new(refusal.key()),
             Self::Place(error) => error.phrase(),
-            Self::Scanner(_) => Phrase::new("files.scanner"),
+            Self::Scanner(_) => Phrase::new("file.scanner"),
             Self::Database(error) => error.phrase(),
         }
     }
@@ -137,7 +137,7 @@ const TRY_AGAIN: u64 = 30;
 impl From<FileError> for Problem {
     fn from(error: FileError) -> Self {
         let both = |phrase: &Phrase| Words::both(&SHARED, phrase);
-        let (title, detail) = (both(&Phrase::new("files.title")), both(&error.phrase()));
+        let (title, detail) = (both(&Phrase::new("file.title")), both(&error.phrase()));
         match error {
             FileError::Database(error) => error.into(),
             FileError::Refused(Refusal::Gone) => Self::worded(StatusCode::NOT_FOUND, "file", title, detail),

@@ -36,10 +36,10 @@ impl PlaceError {
     #[must_use]
     pub fn phrase(&self) -> Phrase {
         Phrase::new(match self {
-            Self::Full(_) => "files.full",
-            Self::Unreachable(_) => "files.unreachable",
-            Self::Missing => "files.missing",
-            Self::Damaged => "files.damaged",
+            Self::Full(_) => "file.full",
+            Self::Unreachable(_) => "file.unreachable",
+            Self::Missing => "file.missing",
+            Self::Damaged => "file.damaged",
         })
     }
 }
