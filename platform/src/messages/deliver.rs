@@ -133,20 +133,20 @@ impl Look {
             }
             Handed::NotOurs => {}
             Handed::Not(trouble) => {
-                tracing::warn!(message = %message.id, kind = message.kind, %trouble, "a message did not go out and waits");
+                note(message, trouble, "a message did not go out and waits");
                 let due = now.saturating_add(backoff(message.tries + 1, u32::from_le_bytes(clock::random())));
                 let trouble = Some(trouble.stored());
                 let change = Change { due, trouble, failed: true, ..Change::to(MessageState::Waiting, now) };
                 self.write(message, change, true).await?;
             }
             Handed::Refused(trouble) => {
-                tracing::warn!(message = %message.id, kind = message.kind, %trouble, "a message was refused");
+                note(message, trouble, "a message was refused");
                 let change = Change { trouble: Some(trouble.stored()), ..Change::to(MessageState::Refused, now) };
                 self.write(message, change, false).await?;
             }
             // It stays marked; the job that the mark brought looks when everything has settled.
             Handed::Unknown(trouble) => {
-                tracing::warn!(message = %message.id, kind = message.kind, %trouble, "a message may have gone out");
+                note(message, trouble, "a message may have gone out");
             }
         }
         Ok(())
@@ -251,6 +251,10 @@ impl Look {
         };
         self.write(message, change, true).await.map(drop)
     }
+}
+
+fn note(message: &Message, trouble: MailTrouble, what: &'static str) {
+    tracing::warn!(message = %message.id, kind = message.kind, %trouble, "{what}");
 }
 
 /// What keeps a message from going out now: the person's wishes.

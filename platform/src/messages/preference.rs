@@ -201,8 +201,8 @@ mod tests {
     proptest! {
         /// Whoever waits until the quiet hours end is outside of them, within a day.
         #[test]
-        fn quiet_hours_end(seconds in 0_i64..4_000_000_000, from in 0_u32..1440, until in 0_u32..1440, zone in 0_usize..3) {
-            let time = |minutes: u32| Time::from_hms((minutes / 60) as u8, (minutes % 60) as u8, 0).unwrap();
+        fn quiet_hours_end(seconds in 0_i64..4_000_000_000, from in (0_u8..24, 0_u8..60), until in (0_u8..24, 0_u8..60), zone in 0_usize..3) {
+            let time = |(hour, minute)| Time::from_hms(hour, minute, 0).unwrap();
             let quiet = Some(Quiet { from: time(from), until: time(until) });
             let preferences = Preferences { quiet, ..Preferences::default() };
             let moment = OffsetDateTime::from_unix_timestamp(seconds).unwrap();

@@ -61,8 +61,8 @@ fn unknown(what: &str) -> DatabaseError {
     DatabaseError::Other(format!("a message has an unknown {what}").into())
 }
 
-fn language(tag: Option<String>) -> Option<Language> {
-    match tag.as_deref() {
+fn language(tag: Option<&str>) -> Option<Language> {
+    match tag {
         Some("id") => Some(Language::Indonesian),
         Some("en") => Some(Language::English),
         _ => None,
@@ -77,7 +77,7 @@ impl FromRow for Message {
             account: row.next()?,
             kind: row.next()?,
             category: Category::named(&row.next::<String>()?).ok_or_else(|| unknown("category"))?,
-            language: language(row.next()?),
+            language: language(row.next::<Option<String>>()?.as_deref()),
             origin: row.next()?,
             content: row.next()?,
             state: row.next()?,
@@ -93,7 +93,7 @@ impl FromRow for Message {
 
 impl FromRow for Preferences {
     fn from_row(row: &Row<'_>) -> Answer<Self> {
-        let language = language(row.next()?);
+        let language = language(row.next::<Option<String>>()?.as_deref());
         let way = || Delivery::named(&row.next::<String>()?).ok_or_else(|| unknown("way"));
         let (work, summary) = (way()?, way()?);
         let digest_days = DigestDays::named(&row.next::<String>()?).ok_or_else(|| unknown("rhythm"))?;

@@ -10,6 +10,7 @@ fn messages_wanted_once_a_day_come_together_once() {
         let mail = Mail::new(server.settings()).unwrap();
         let server = &server;
         async move {
+            database.prepare(STATEMENTS).unwrap();
             let world = World::new(&database, mail);
             let before = server.mailbox("sari").len();
             let daily = Preferences::default().with(Category::Work, Delivery::Daily);
