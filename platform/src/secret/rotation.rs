@@ -300,14 +300,14 @@ pub async fn follow(app: App) {
         match app.secrets().refresh() {
             Ok(false) => complaint = None,
             Ok(true) => seal_later(&app).await,
-            Err(error) => complaint = complained(complaint, error.to_string()),
+            Err(error) => complaint = complained(complaint.as_deref(), error.to_string()),
         }
     }
 }
 
 /// Says once what is wrong with the file, for as long as it stays the same.
-fn complained(before: Option<String>, words: String) -> Option<String> {
-    if before.as_ref() != Some(&words) {
+fn complained(before: Option<&str>, words: String) -> Option<String> {
+    if before != Some(words.as_str()) {
         tracing::error!(error = %words, "the key file cannot be read; the keys in use stay");
     }
     Some(words)
