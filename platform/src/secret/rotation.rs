@@ -4,7 +4,7 @@
 //! at once when a running server finds another key in front ([`follow`]). A key is retired when [`held_by`] finds nothing left.
 //! Whatever stops in between goes on later: a row is sealed with the old key or with the new one, and both open it.
 
-use super::{Anew, GRACE, HEAD, KeyNumber, Secrets, head};
+use super::{Anew, GRACE, KeyNumber, Secrets, head};
 use crate::app::App;
 use crate::audit::{self, Actor, Entry, Subject};
 use crate::database::{Database, DatabaseError, Read, Sql, Uuid, Write};
@@ -71,6 +71,8 @@ impl std::ops::AddAssign for Progress {
 }
 
 type Batch = (Option<Uuid>, Progress);
+/// Institution, identifier, value, blind index.
+type Sealed = (InstitutionId, Uuid, Vec<u8>, Option<Vec<u8>>);
 
 /// Seals the next rows of a column anew, those after an identifier: the last identifier, or nothing at the end.
 ///
@@ -83,7 +85,7 @@ pub fn reseal_batch(
     after: Option<Uuid>,
     most: u32,
 ) -> Result<Batch, DatabaseError> {
-    let rows: Vec<(InstitutionId, Uuid, Vec<u8>, Option<Vec<u8>>)> = match column.indexed {
+    let rows: Vec<Sealed> = match column.indexed {
         Some(_) => db.all(column.next, params![after, most])?,
         None => {
             let rows: Vec<(InstitutionId, Uuid, Vec<u8>)> = db.all(column.next, params![after, most])?;
@@ -193,7 +195,6 @@ fn count(db: &mut Read<'_>, sql: Sql, beginning: &[u8]) -> Result<i64, DatabaseE
 }
 
 fn count_former(db: &mut Read<'_>, column: &Resealed) -> Result<i64, DatabaseError> {
-    debug_assert!(HEAD > 1, "the former form has a shorter head");
     count(db, column.held, &[super::FORMER])
 }
 
@@ -298,24 +299,28 @@ pub async fn follow(app: App) {
         tokio::time::sleep(LOOK).await;
         match app.secrets().refresh() {
             Ok(false) => complaint = None,
-            Ok(true) => {
-                let (sealing, indexing) = (app.secrets().sealing(), app.secrets().indexing());
-                let later = app.now() + GRACE;
-                tracing::info!(key = sealing, "the key file has changed");
-                let key = Some(format!("{sealing}-{indexing}"));
-                let asked = app.database().write(move |db| ask(db, Place::default(), key.clone(), later)).await;
-                match asked {
-                    Ok(()) => app.jobs().wake(),
-                    Err(error) => tracing::warn!(%error, "sealing anew waits for its schedule"),
-                }
-            }
-            Err(error) => {
-                let words = error.to_string();
-                if complaint.as_ref() != Some(&words) {
-                    tracing::error!(error = %words, "the key file cannot be read; the keys in use stay");
-                    complaint = Some(words);
-                }
-            }
+            Ok(true) => seal_later(&app).await,
+            Err(error) => complaint = complained(complaint.as_deref(), error.to_string()),
         }
+    }
+}
+
+/// Says once what is wrong with the file, for as long as it stays the same.
+fn complained(before: Option<&str>, words: String) -> Option<String> {
+    if before != Some(words.as_str()) {
+        tracing::error!(error = %words, "the key file cannot be read; the keys in use stay");
+    }
+    Some(words)
+}
+
+async fn seal_later(app: &App) {
+    let (sealing, indexing) = (app.secrets().sealing(), app.secrets().indexing());
+    let later = app.now() + GRACE;
+    tracing::info!(key = sealing, "the key file has changed");
+    let key = Some(format!("{sealing}-{indexing}"));
+    let asked = app.database().write(move |db| ask(db, Place::default(), key.clone(), later)).await;
+    match asked {
+        Ok(()) => app.jobs().wake(),
+        Err(error) => tracing::warn!(%error, "sealing anew waits for its schedule"),
     }
 }
