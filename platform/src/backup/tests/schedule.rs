@@ -38,6 +38,18 @@ async fn settled(home: &Home, worker: &Worker, wanted: (usize, usize)) {
     assert_eq!(night(home, worker).await, wanted);
 }
 
+/// Waits until the next try is planned, which follows the end of the one before.
+async fn planned(home: &Home, wanted: bool) {
+    for _ in 0..2_000 {
+        let counts = home.fresh.read(|db| crate::jobs::counts(db, START)).await.unwrap();
+        if !wanted || counts.waiting > 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    panic!("no further try is planned");
+}
+
 /// START is two o'clock in Jakarta. A clock that is set an hour back or forward around it makes no night's backup twice, and
 /// leaves none out.
 #[tokio::test(flavor = "multi_thread")]
@@ -73,6 +85,7 @@ async fn a_backup_that_failed_is_tried_again_three_times_that_night() {
     home.clock.advance(Duration::HOUR);
     for tries in 1..=4 {
         settled(&home, &worker, (tries, 0)).await;
+        planned(&home, tries < 4).await;
         home.clock.advance(Duration::minutes(16));
     }
     settled(&home, &worker, (4, 0)).await;
