@@ -71,6 +71,8 @@ pub fn start(settings: &Telemetry) -> Result<Flow, TelemetryError> {
 }
 
 fn provider(address: &str) -> Result<SdkTracerProvider, TelemetryError> {
+    // What sends traces takes the one that stands for the whole process; another part may have set it before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let exporter =
         SpanExporter::builder().with_http().with_endpoint(address).build().map_err(TelemetryError::Collector)?;
     let resource = Resource::builder().with_service_name("prima").build();

@@ -1,6 +1,7 @@
 //! What a backup promises, on both engines: the way there and back, and what happens when something is in its way.
 
 mod journey;
+mod schedule;
 mod trouble;
 
 use super::*;

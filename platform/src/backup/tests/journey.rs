@@ -131,3 +131,23 @@ fn a_backup_is_proved_without_leaving_anything_behind() {
         assert!(!home.fresh.write_now(|db| note_verified(db, "another", START)).unwrap());
     }
 }
+
+#[test]
+fn a_bucket_serves_as_well_as_a_folder() {
+    let home = Home::new(Engine::Sqlite);
+    record(&home.fresh, 1);
+    std::fs::create_dir_all(home.path("berkas")).unwrap();
+    std::fs::write(home.path("berkas/satu"), "satu").unwrap();
+    let store = Arc::new(object_store::memory::InMemory::new());
+    let place = Arc::new(Bucket::over(store, "kota", "s3://ember/kota".into()).unwrap());
+    let one_day = Retention { daily: 1, weekly: 0, monthly: 0 };
+    let plan = Plan { place: place.clone(), retention: one_day, ..home.plan() };
+    make(&home.fresh, &home.clock, &plan).unwrap();
+    home.clock.advance(time::Duration::DAY);
+    let made = make(&home.fresh, &home.clock, &plan).unwrap();
+    assert_eq!((made.removed.len(), made.manifest.files.as_ref().map(|files| files.new)), (1, Some(0)));
+    assert_eq!(list(&*place).unwrap(), std::slice::from_ref(&made.manifest.id));
+    let restored = restore(&*place, &made.manifest.id, &home.identity, &home.target("pulih", None)).unwrap();
+    assert!(restored.is_whole());
+    assert_eq!(restored.files, (1, 4));
+}
