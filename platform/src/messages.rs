@@ -45,10 +45,21 @@ use crate::database::{DatabaseError, Read, Sql, Write};
 use crate::identity::{AccountId, InstitutionId};
 use crate::jobs::{self, NewJob};
 use crate::secret::Secrets;
+use crate::secret::rotation::Resealed;
 use rules::phrase::Language;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use time::OffsetDateTime;
+
+/// What messages say stays sealed until they are over: see [`crate::secret::rotation`].
+pub const RESEALED: &[Resealed] = &[Resealed {
+    name: "message.content",
+    next: store::NEXT_CONTENT,
+    save: store::SAVE_CONTENT,
+    held: store::HELD_CONTENT,
+    context: |_, id| store::sealed_for(id.into()),
+    indexed: None,
+}];
 
 /// Every statement of messages.
 pub const STATEMENTS: &[Sql] = store::STATEMENTS;

@@ -45,6 +45,10 @@ crate::statements! {
     COUNT_MESSAGES = "SELECT state, COUNT(*) FROM message WHERE institution_id = $1 GROUP BY state";
     LAST_TROUBLE = "SELECT trouble FROM message WHERE institution_id = $1 AND state IN ('waiting', 'handing-over')
         AND trouble IS NOT NULL ORDER BY due_at DESC, id DESC LIMIT 1";
+    pub(super) NEXT_CONTENT = "SELECT institution_id, id, content FROM message
+        WHERE content IS NOT NULL AND (id > $1 OR $1 IS NULL) ORDER BY id LIMIT $2";
+    pub(super) SAVE_CONTENT = "UPDATE message SET content = $4 WHERE institution_id = $1 AND id = $2 AND content = $3";
+    pub(super) HELD_CONTENT = "SELECT COUNT(*) FROM message WHERE SUBSTR(content, 1, CAST($2 AS INTEGER)) = $1";
     SWEEP_MESSAGES = "DELETE FROM message WHERE id IN (SELECT id FROM message
         WHERE state IN ('sent', 'digested', 'declined', 'expired', 'dropped') AND ended_at <= $1 ORDER BY ended_at LIMIT $2)";
     PREFERENCES = "SELECT language, work, summary, digest_days, quiet_from, quiet_until FROM message_preference
@@ -268,7 +272,7 @@ pub(super) fn set_preferences(
 }
 
 /// What the content of a message is sealed for: nobody can move it to another.
-fn sealed_for(id: MessageId) -> String {
+pub(super) fn sealed_for(id: MessageId) -> String {
     format!("message:{id}")
 }
 

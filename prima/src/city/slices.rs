@@ -73,10 +73,10 @@ const STAFF_MENU: &[MenuEntry] = &[
 ];
 
 /// What all slices keep of people.
-pub(crate) const HOLDINGS: &[&[Holding]] = &[access::HOLDINGS, privacy::HOLDINGS];
+pub(crate) const HOLDINGS: &[&[Holding]] = &[organisation::HOLDINGS, access::HOLDINGS, privacy::HOLDINGS];
 
 /// The sealed columns of all slices.
-pub(crate) const RESEALED: &[&[Resealed]] = &[access::RESEALED, privacy::RESEALED];
+pub(crate) const RESEALED: &[&[Resealed]] = &[messages::RESEALED, access::RESEALED, privacy::RESEALED];
 
 /// Every action of every slice.
 #[cfg(test)]

@@ -217,6 +217,7 @@ const CITYLESS: &[(&str, &str)] = &[
     ("COUNT_JOBS", "figures of the whole installation, for whoever keeps it"),
     ("SWEEP_JOBS", "finished jobs go by age alone"),
     ("SWEEP_MESSAGES", "messages that are over go by age alone"),
+    ("HELD_CONTENT", KEYS),
     ("HELD_TOTP", KEYS),
     ("HELD_NAME", KEYS),
     ("HELD_EMAIL", KEYS),

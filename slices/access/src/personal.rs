@@ -53,6 +53,17 @@ pub const HOLDINGS: &[Holding] = &[
         end: Some(End { due: holding::ended_sessions, expire: holding::drop_ended_sessions }),
     },
     Holding {
+        name: "access.message",
+        tables: &["message", "message_preference"],
+        people: People::Staff,
+        basis: Basis::PublicTask,
+        keeping: || Keeping::For(Duration::days(365)),
+        kept: Kept::Erasable,
+        words: |part, language| say(&format!("holding.message.{part}"), language),
+        work: None,
+        end: None,
+    },
+    Holding {
         name: "access.attempt",
         tables: &["attempt"],
         people: People::Staff,

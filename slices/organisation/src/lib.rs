@@ -28,6 +28,7 @@ mod logo;
 mod names;
 mod pages;
 pub mod permissions;
+mod personal;
 mod site;
 mod store;
 mod tree;
@@ -43,6 +44,7 @@ pub use institution::{Colours, Institution, InstitutionKind, Settings, TypedSett
 pub use logo::Logo;
 pub use names::{Search, are_similar, plain, slug, squeezed};
 pub use pages::{UnitPath, UnitsPath};
+pub use personal::HOLDINGS;
 pub use site::find_site;
 pub use store::{
     DraftId, DraftOf, Version, first_institution, institution, institutions, unit, unit_as_of, unit_by_slug, units,

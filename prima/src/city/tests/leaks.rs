@@ -250,6 +250,7 @@ const PERSONAL: &[&str] =
 
 /// Tables with such a column that keep nothing of people, each with its reason.
 const IMPERSONAL: &[(&str, &str)] = &[
+    ("checkup", "the name of a check of the system"),
     ("institution", "the city's own name"),
     ("leader", "the name of a task of the installation"),
     ("migration", "the name of a migration"),
