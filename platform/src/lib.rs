@@ -19,6 +19,7 @@ pub mod id;
 pub mod identity;
 pub mod jobs;
 pub mod metrics;
+pub mod migration;
 pub mod page;
 pub mod parts;
 pub mod problem;

@@ -99,6 +99,12 @@ impl<T: Into<Self>> From<Option<T>> for Value {
     }
 }
 
+impl Column for Value {
+    fn read(value: Value) -> Result<Self, Value> {
+        Ok(value)
+    }
+}
+
 impl<T: Column> Column for Option<T> {
     fn read(value: Value) -> Result<Self, Value> {
         if value == Value::Null { Ok(None) } else { T::read(value).map(Some) }
