@@ -127,7 +127,6 @@ pub struct Database {
 pub struct Stamp(Vec<(Value,)>);
 
 statements! {
-    private;
     STAMP_IN_SQLITE = "PRAGMA data_version";
     /// Which transactions of the server are over: any that writes changes it when it ends.
     STAMP_IN_POSTGRES = "SELECT CAST(pg_current_snapshot() AS TEXT)";

@@ -2,7 +2,7 @@
 
 use super::connection::{Connection, Take};
 use super::{DatabaseError, Engine, FromRow, Row, Sql, Value};
-use std::ops::{Deref, DerefMut};
+use derive_more::{Deref, DerefMut};
 
 /// A consistent view of the database: every statement of one closure sees the same state.
 pub struct Read<'c> {
@@ -83,6 +83,7 @@ fn ignored() -> DatabaseError {
 /// A transaction: reads as [`Read`] does and changes; all of it is saved, or nothing.
 ///
 /// A statement that failed ends the transaction: what is expected to collide is written with `ON CONFLICT`.
+#[derive(Deref, DerefMut)]
 pub struct Write<'c>(Read<'c>);
 
 impl<'c> Write<'c> {
@@ -101,19 +102,5 @@ impl<'c> Write<'c> {
     /// When the statement fails.
     pub fn execute(&mut self, sql: Sql, params: &[Value]) -> Result<u64, DatabaseError> {
         self.0.run(sql, params, true, &mut |_| Ok(()))
-    }
-}
-
-impl<'c> Deref for Write<'c> {
-    type Target = Read<'c>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl DerefMut for Write<'_> {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
     }
 }
