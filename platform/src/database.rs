@@ -13,8 +13,9 @@
 //! Integers are `BIGINT`/`INTEGER`, identifiers `UUID`/`BLOB`, moments `TIMESTAMPTZ`/`TEXT`, days `DATE`/`TEXT`, bytes
 //! `BYTEA`/`BLOB`, yes and no `BOOLEAN`/`INTEGER`; decimals and JSON are `TEXT`. A sum is `CAST(SUM(x) AS BIGINT)`.
 
-pub(crate) mod connection;
+mod connection;
 mod error;
+pub mod migration;
 mod postgres;
 mod session;
 mod sqlite;
@@ -29,9 +30,9 @@ mod worker;
 pub use {crate::id::new_uuid, serde, time::OffsetDateTime, uuid::Uuid};
 
 pub use crate::id::NotAnId;
-pub use crate::migration::{self, Applied, Migration};
 pub use crate::{id, params, statements};
 pub use error::{Cause, ConstraintKind, DatabaseError};
+pub use migration::{Applied, Migration};
 pub use session::{Read, Write};
 pub use statement::Sql;
 pub use value::{Column, FromRow, Row, Value};

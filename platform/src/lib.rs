@@ -19,7 +19,6 @@ pub mod id;
 pub mod identity;
 pub mod jobs;
 pub mod metrics;
-pub mod migration;
 pub mod page;
 pub mod parts;
 pub mod problem;

@@ -3,11 +3,11 @@
 use super::{DatabaseError, Engine, Options, Row, Sql, Value, postgres, sqlite};
 
 /// Receives row by row.
-pub(crate) type Take<'t> = &'t mut dyn FnMut(&Row<'_>) -> Result<(), DatabaseError>;
+pub(super) type Take<'t> = &'t mut dyn FnMut(&Row<'_>) -> Result<(), DatabaseError>;
 
 /// A connection to either engine. Of its errors `Busy` says that the transaction collided with another, and `Unreachable` that the
 /// connection is of no further use.
-pub(crate) trait Connection: Send {
+pub(super) trait Connection: Send {
     fn engine(&self) -> Engine;
     /// Runs a text of many statements without parameters.
     fn batch(&mut self, text: &str) -> Result<(), DatabaseError>;

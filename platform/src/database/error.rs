@@ -115,7 +115,7 @@ impl DatabaseError {
         matches!(self, Self::Constraint { kind: ConstraintKind::Unique, .. })
     }
 
-    pub(crate) fn other(words: impl Into<String>) -> Self {
+    pub(super) fn other(words: impl Into<String>) -> Self {
         Self::Other(words.into().into())
     }
 

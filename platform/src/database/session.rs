@@ -87,7 +87,7 @@ fn ignored() -> DatabaseError {
 pub struct Write<'c>(Read<'c>);
 
 impl<'c> Write<'c> {
-    pub(crate) const fn new(connection: &'c mut dyn Connection) -> Self {
+    pub(super) const fn new(connection: &'c mut dyn Connection) -> Self {
         Self(Read { connection, failed: None })
     }
 

@@ -4,9 +4,9 @@
 //! take turns, and the second finds nothing left to do. On SQLite foreign keys are not enforced while a migration runs, so that a
 //! table can be rebuilt; they are checked before it is committed.
 
+use super::connection::Connection;
+use super::{DatabaseError, Engine, Read, Write};
 use crate::clock::Clock;
-use crate::database::connection::Connection;
-use crate::database::{DatabaseError, Engine, Read, Write};
 use crate::params;
 use sha2::{Digest, Sha256};
 
@@ -72,7 +72,7 @@ const BEGIN_IN_POSTGRES: &str =
     "BEGIN; SELECT pg_advisory_xact_lock(5075011945); CREATE TABLE IF NOT EXISTS migration (
     number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)";
 
-pub(crate) fn apply(db: &mut dyn Connection, list: &[Migration]) -> Result<Vec<Applied>, DatabaseError> {
+pub(super) fn apply(db: &mut dyn Connection, list: &[Migration]) -> Result<Vec<Applied>, DatabaseError> {
     let mut applied = Vec::new();
     while let Some(Migration { number, name, .. }) = apply_next(db, list)? {
         applied.push(Applied { number: *number, name });
@@ -119,7 +119,7 @@ fn next<'m>(db: &mut Read<'_>, list: &'m [Migration]) -> Result<Option<&'m Migra
     Ok(list.get(done.len()))
 }
 
-pub(crate) fn check(db: &mut Read<'_>, list: &[Migration]) -> Result<(), DatabaseError> {
+pub(super) fn check(db: &mut Read<'_>, list: &[Migration]) -> Result<(), DatabaseError> {
     let bookkeeping = db.engine().choose(BOOKKEEPING_IN_SQLITE, BOOKKEEPING_IN_POSTGRES);
     let empty = db.one(bookkeeping, &[])? == Some((0_i64,));
     match (if empty { list.first() } else { next(db, list)? }, list.last()) {
