@@ -13,8 +13,8 @@
 //! Integers are `BIGINT`/`INTEGER`, identifiers `UUID`/`BLOB`, moments `TIMESTAMPTZ`/`TEXT`, days `DATE`/`TEXT`, bytes
 //! `BYTEA`/`BLOB`, yes and no `BOOLEAN`/`INTEGER`; decimals and JSON are `TEXT`. A sum is `CAST(SUM(x) AS BIGINT)`.
 
+mod connection;
 mod error;
-mod link;
 pub mod migration;
 mod postgres;
 mod session;
@@ -37,9 +37,9 @@ pub use session::{Read, Write};
 pub use statement::Sql;
 pub use value::{Column, FromRow, Row, Value};
 
-use link::{Connection, Home, Link, Purpose};
+use connection::{Connection, Home, Purpose};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use worker::Pool;
@@ -51,6 +51,17 @@ pub enum Engine {
     Sqlite,
     /// A server, for many.
     Postgres,
+}
+
+impl Engine {
+    /// The one that is for this engine.
+    #[must_use]
+    pub const fn choose<T: Copy>(self, in_sqlite: T, in_postgres: T) -> T {
+        match self {
+            Self::Sqlite => in_sqlite,
+            Self::Postgres => in_postgres,
+        }
+    }
 }
 
 /// How a database is opened. `Options::default()` fits a city.
@@ -108,13 +119,19 @@ pub struct Database {
     home: Arc<Home>,
     reads: Arc<Pool>,
     writes: Arc<Pool>,
-    /// Where SQLite is asked for its stamp.
+    /// Where SQLite is asked for its stamp: it counts, for each connection, what others committed. Gone when the database is closed.
     watch: Arc<Mutex<Option<Box<dyn Connection>>>>,
 }
 
 /// A state of the database: see [`Database::stamp`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stamp(String);
+pub struct Stamp(Vec<(Value,)>);
+
+statements! {
+    STAMP_IN_SQLITE = "PRAGMA data_version";
+    /// Which transactions of the server are over: any that writes changes it when it ends.
+    STAMP_IN_POSTGRES = "SELECT CAST(pg_current_snapshot() AS TEXT)";
+}
 
 impl std::fmt::Debug for Database {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -130,9 +147,9 @@ impl Database {
     pub fn open(url: &str, options: &Options) -> Result<Self, DatabaseError> {
         let home = Arc::new(Home::read(url, options)?);
         // Workers connect when they have something to do; whether that is possible is said here.
-        apart(|| home.connect(Purpose::Write).map(drop))?;
+        let watch = apart(|| home.connect(Purpose::Watch).map(|db| (db.engine() == Engine::Sqlite).then_some(db)))?;
         let (reads, writes) = (Pool::start(&home, Purpose::Read)?, Pool::start(&home, Purpose::Write)?);
-        Ok(Self { home, reads: Arc::new(reads), writes: Arc::new(writes), watch: Arc::default() })
+        Ok(Self { home, reads: Arc::new(reads), writes: Arc::new(writes), watch: Arc::new(Mutex::new(watch)) })
     }
 
     /// Answers a question. All statements of the closure see one state of the database.
@@ -196,8 +213,7 @@ impl Database {
     /// # Errors
     /// As [`Database::migrate`].
     pub fn migrate_with(&self, list: &[Migration]) -> Result<Vec<Applied>, DatabaseError> {
-        let mut link = Link { home: Arc::clone(&self.home), purpose: Purpose::Migrate, connection: None };
-        apart(move || migration::apply(&mut link, list))
+        apart(|| migration::apply(&mut *self.home.connect(Purpose::Migrate)?, list))
     }
 
     /// Whether the tables are exactly those this program works with.
@@ -216,17 +232,12 @@ impl Database {
     /// # Errors
     /// When the database cannot be read, or another program holds all of it.
     pub async fn stamp(&self) -> Result<Stamp, DatabaseError> {
-        match self.engine() {
-            Engine::Postgres => self.read(|db| db.stamp().map(Stamp)).await,
-            Engine::Sqlite => {
-                let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
-                let connection = match &mut *watch {
-                    Some(connection) => connection,
-                    none => none.insert(self.home.connect(Purpose::Watch)?),
-                };
-                connection.stamp().map(Stamp)
-            }
-        }
+        let watched = lock(&self.watch).as_mut().map(|db| Write::new(&mut **db).all(STAMP_IN_SQLITE, &[]));
+        let said = match watched {
+            Some(said) => said,
+            None => self.read(|db| db.all(STAMP_IN_POSTGRES, &[])).await,
+        };
+        said.map(Stamp)
     }
 
     /// Prepares statements without running them, on a connection of its own: the engine checks names and types.
@@ -261,8 +272,8 @@ impl Database {
     pub fn gauges(&self) -> Gauges {
         let Self { reads, writes, .. } = self;
         Gauges {
-            reads_waiting: reads.waiting(),
-            writes_waiting: writes.waiting(),
+            reads_waiting: reads.queue.len(),
+            writes_waiting: writes.queue.len(),
             readers_busy: reads.counters.busy.load(Ordering::Relaxed),
             writers_busy: writes.counters.busy.load(Ordering::Relaxed),
             commits: writes.counters.commits.load(Ordering::Relaxed),
@@ -273,7 +284,7 @@ impl Database {
 
     /// Finishes what was accepted and closes; copies of this database then answer that it is unreachable. It waits on this thread.
     pub fn close(self) {
-        self.watch.lock().unwrap_or_else(PoisonError::into_inner).take();
+        lock(&self.watch).take();
         self.writes.finish();
         self.reads.finish();
     }
@@ -285,6 +296,11 @@ fn once<T, E: From<DatabaseError>>(
 ) -> impl FnMut(&mut Write<'_>) -> Result<T, E> {
     let mut ask = Some(ask);
     move |db| ask.take().map_or_else(|| Err(DatabaseError::Unreachable(None).into()), |ask| ask(db))
+}
+
+/// What a mutex guards; nothing here is left half-done when a thread that holds one breaks off.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A request that nobody answered was dropped with its worker.

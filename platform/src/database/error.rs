@@ -2,7 +2,6 @@
 
 use rules::phrase::Phrase;
 use std::error::Error;
-use std::fmt;
 
 /// The engine's own error, for the log.
 pub type Cause = Box<dyn Error + Send + Sync>;
@@ -21,16 +20,20 @@ pub enum ConstraintKind {
 }
 
 /// Why the database did not do as asked.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DatabaseError {
     /// Too much is going on at once; nothing was saved, the same may be tried again.
-    Busy(Option<Cause>),
+    #[error("the database is busy{}", because(.0.as_ref()))]
+    Busy(#[source] Option<Cause>),
     /// The database may be read but not changed.
-    ReadOnly(Cause),
+    #[error("the database is read-only: {0}")]
+    ReadOnly(#[source] Cause),
     /// The disk, or the room given to the database, is used up.
-    Full(Cause),
+    #[error("the database has no room left: {0}")]
+    Full(#[source] Cause),
     /// A newer program has changed the database's tables.
+    #[error("the database is newer than the program: it is at migration {found}, the program at {known}")]
     NewerVersion {
         /// The highest migration in the database.
         found: i64,
@@ -38,6 +41,7 @@ pub enum DatabaseError {
         known: i64,
     },
     /// The database lacks migrations that this program needs.
+    #[error("the database is older than the program: it is at migration {found}, the program at {known}")]
     OlderVersion {
         /// The highest migration in the database.
         found: i64,
@@ -45,6 +49,7 @@ pub enum DatabaseError {
         known: i64,
     },
     /// A migration that was applied is not the one the program knows by that number.
+    #[error("an applied migration was altered: {number} ({name})")]
     AlteredMigration {
         /// Its number.
         number: i64,
@@ -52,8 +57,10 @@ pub enum DatabaseError {
         name: String,
     },
     /// A statement took longer than allowed and was stopped.
-    Timeout(Cause),
+    #[error("a statement took too long: {0}")]
+    Timeout(#[source] Cause),
     /// A table's rule refused the change.
+    #[error("a rule refused the change: {kind:?} {name}: {source}")]
     Constraint {
         /// Which sort of rule.
         kind: ConstraintKind,
@@ -64,45 +71,41 @@ pub enum DatabaseError {
         source: Cause,
     },
     /// No connection: the server is down, the file cannot be opened, or the database was closed.
-    Unreachable(Option<Cause>),
+    #[error("the database cannot be reached{}", because(.0.as_ref()))]
+    Unreachable(#[source] Option<Cause>),
     /// The connection broke while saving was being confirmed: it may or may not have been saved.
-    OutcomeUnknown(Cause),
+    #[error("the connection broke while saving was being confirmed: {0}")]
+    OutcomeUnknown(#[source] Cause),
     /// A mistake in the program: a wrong statement, a wrong type, a panic.
-    Other(Cause),
+    #[error("the database refused: {0}")]
+    Other(#[source] Cause),
+}
+
+fn because(cause: Option<&Cause>) -> String {
+    cause.map(|cause| format!(": {cause}")).unwrap_or_default()
 }
 
 impl DatabaseError {
-    /// The one table of what each error is: its key, its words for the log, and where it came from.
-    fn facts(&self) -> (&'static str, &'static str, Option<&Cause>) {
-        match self {
-            Self::Busy(source) => ("database.busy", "the database is busy", source.as_ref()),
-            Self::ReadOnly(source) => ("database.read-only", "the database is read-only", Some(source)),
-            Self::Full(source) => ("database.full", "the database has no room left", Some(source)),
-            Self::NewerVersion { .. } => ("database.newer-version", "the database is newer than the program", None),
-            Self::OlderVersion { .. } => ("database.older-version", "the database is older than the program", None),
-            Self::AlteredMigration { .. } => ("database.altered-migration", "an applied migration was altered", None),
-            Self::Timeout(source) => ("database.timeout", "a statement took too long", Some(source)),
-            Self::Constraint { source, .. } => ("database.constraint", "a rule refused the change", Some(source)),
-            Self::Unreachable(source) => ("database.unreachable", "the database cannot be reached", source.as_ref()),
-            Self::OutcomeUnknown(source) => {
-                ("database.outcome-unknown", "the connection broke while saving was being confirmed", Some(source))
-            }
-            Self::Other(source) => ("database.other", "the database refused", Some(source)),
-        }
-    }
-
     /// The sentence for the reader: what happened and what to do.
     #[must_use]
     pub fn phrase(&self) -> Phrase {
-        let phrase = Phrase::new(self.facts().0);
+        let versions = |phrase: Phrase, found: i64, known: i64| {
+            phrase.with("found", found.unsigned_abs()).with("known", known.unsigned_abs())
+        };
         match self {
-            Self::NewerVersion { found, known } | Self::OlderVersion { found, known } => {
-                phrase.with("found", found.unsigned_abs()).with("known", known.unsigned_abs())
-            }
-            Self::AlteredMigration { number, name } => {
-                phrase.with("number", number.unsigned_abs()).with("name", name.clone())
-            }
-            _ => phrase,
+            Self::Busy(_) => Phrase::new("database.busy"),
+            Self::ReadOnly(_) => Phrase::new("database.read-only"),
+            Self::Full(_) => Phrase::new("database.full"),
+            Self::NewerVersion { found, known } => versions(Phrase::new("database.newer-version"), *found, *known),
+            Self::OlderVersion { found, known } => versions(Phrase::new("database.older-version"), *found, *known),
+            Self::AlteredMigration { number, name } => Phrase::new("database.altered-migration")
+                .with("number", number.unsigned_abs())
+                .with("name", name.clone()),
+            Self::Timeout(_) => Phrase::new("database.timeout"),
+            Self::Constraint { .. } => Phrase::new("database.constraint"),
+            Self::Unreachable(_) => Phrase::new("database.unreachable"),
+            Self::OutcomeUnknown(_) => Phrase::new("database.outcome-unknown"),
+            Self::Other(_) => Phrase::new("database.other"),
         }
     }
 
@@ -140,57 +143,12 @@ impl DatabaseError {
         };
         Self::Constraint { kind, name, source }
     }
-
-    /// The same for another request that met it: a source cannot be copied, so its words are.
-    pub(super) fn copy(&self) -> Self {
-        let words = || self.source().map(ToString::to_string).unwrap_or_default().into();
-        match self {
-            Self::Busy(_) => Self::Busy(Some(words())),
-            Self::ReadOnly(_) => Self::ReadOnly(words()),
-            Self::Full(_) => Self::Full(words()),
-            Self::Timeout(_) => Self::Timeout(words()),
-            Self::Unreachable(_) => Self::Unreachable(Some(words())),
-            Self::OutcomeUnknown(_) => Self::OutcomeUnknown(words()),
-            _ => Self::Other(words()),
-        }
-    }
-}
-
-impl fmt::Display for DatabaseError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(self.facts().1)?;
-        match self {
-            Self::NewerVersion { found, known } | Self::OlderVersion { found, known } => {
-                write!(out, ": it is at migration {found}, the program at {known}")
-            }
-            Self::AlteredMigration { number, name } => write!(out, ": {number} ({name})"),
-            Self::Constraint { kind, name, source } => write!(out, ": {kind:?} {name}: {source}"),
-            _ => self.source().map_or(Ok(()), |source| write!(out, ": {source}")),
-        }
-    }
-}
-
-impl Error for DatabaseError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.facts().2.map(|source| source.as_ref() as _)
-    }
 }
 
 /// An engine's error together with the name of the statement it met.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{statement}: {source}")]
 struct InStatement {
     statement: &'static str,
     source: Cause,
-}
-
-impl fmt::Display for InStatement {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}: {}", self.statement, self.source)
-    }
-}
-
-impl Error for InStatement {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(self.source.as_ref())
-    }
 }

@@ -4,7 +4,7 @@
 //! take turns, and the second finds nothing left to do. On SQLite foreign keys are not enforced while a migration runs, so that a
 //! table can be rebuilt; they are checked before it is committed.
 
-use super::link::{Connection, Link};
+use super::connection::Connection;
 use super::{DatabaseError, Engine, Read, Write};
 use crate::clock::Clock;
 use crate::params;
@@ -46,19 +46,13 @@ mod embedded {
 /// The migrations in this program.
 #[must_use]
 pub const fn known(engine: Engine) -> &'static [Migration] {
-    match engine {
-        Engine::Sqlite => embedded::SQLITE,
-        Engine::Postgres => embedded::POSTGRES,
-    }
+    engine.choose(embedded::SQLITE, embedded::POSTGRES)
 }
 
 /// Sample data for the tables as they are after each migration, for tests.
 #[must_use]
 pub const fn samples(engine: Engine) -> &'static [Migration] {
-    match engine {
-        Engine::Sqlite => embedded::SQLITE_SAMPLES,
-        Engine::Postgres => embedded::POSTGRES_SAMPLES,
-    }
+    engine.choose(embedded::SQLITE_SAMPLES, embedded::POSTGRES_SAMPLES)
 }
 
 crate::statements! {
@@ -71,22 +65,16 @@ crate::statements! {
 }
 
 /// Begins a transaction that no other program's migration can run beside, with the table `migration` in place.
-pub(super) const BEGIN_IN_SQLITE: &[&str] = &[
-    "BEGIN IMMEDIATE",
-    "CREATE TABLE IF NOT EXISTS migration (
-    number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT",
-];
+const BEGIN_IN_SQLITE: &str = "BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS migration (
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT";
 /// The same; the lock's number means nothing else.
-pub(super) const BEGIN_IN_POSTGRES: &[&str] = &[
-    "BEGIN",
-    "SELECT pg_advisory_xact_lock(5075011945)",
-    "CREATE TABLE IF NOT EXISTS migration (
-    number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)",
-];
+const BEGIN_IN_POSTGRES: &str =
+    "BEGIN; SELECT pg_advisory_xact_lock(5075011945); CREATE TABLE IF NOT EXISTS migration (
+    number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)";
 
-pub(super) fn apply(link: &mut Link, list: &[Migration]) -> Result<Vec<Applied>, DatabaseError> {
+pub(super) fn apply(db: &mut dyn Connection, list: &[Migration]) -> Result<Vec<Applied>, DatabaseError> {
     let mut applied = Vec::new();
-    while let Some(Migration { number, name, .. }) = apply_next(link.begin()?, list)? {
+    while let Some(Migration { number, name, .. }) = apply_next(db, list)? {
         applied.push(Applied { number: *number, name });
     }
     Ok(applied)
@@ -94,6 +82,7 @@ pub(super) fn apply(link: &mut Link, list: &[Migration]) -> Result<Vec<Applied>,
 
 /// Applies the first migration that is not applied yet; on failure its transaction ends with the connection.
 fn apply_next<'m>(db: &mut dyn Connection, list: &'m [Migration]) -> Result<Option<&'m Migration>, DatabaseError> {
+    db.batch(db.engine().choose(BEGIN_IN_SQLITE, BEGIN_IN_POSTGRES))?;
     let next = next(&mut Write::new(db), list)?;
     if let Some(migration) = next {
         db.batch(migration.sql)?;
@@ -131,10 +120,7 @@ fn next<'m>(db: &mut Read<'_>, list: &'m [Migration]) -> Result<Option<&'m Migra
 }
 
 pub(super) fn check(db: &mut Read<'_>, list: &[Migration]) -> Result<(), DatabaseError> {
-    let bookkeeping = match db.engine() {
-        Engine::Sqlite => BOOKKEEPING_IN_SQLITE,
-        Engine::Postgres => BOOKKEEPING_IN_POSTGRES,
-    };
+    let bookkeeping = db.engine().choose(BOOKKEEPING_IN_SQLITE, BOOKKEEPING_IN_POSTGRES);
     let empty = db.one(bookkeeping, &[])? == Some((0_i64,));
     match (if empty { list.first() } else { next(db, list)? }, list.last()) {
         (Some(next), Some(last)) => Err(DatabaseError::OlderVersion { found: next.number - 1, known: last.number }),

@@ -1,13 +1,13 @@
 //! PostgreSQL: a connection that remembers what it prepared and whether its transaction may run again.
 
-use super::link::{self, Setback, Take};
+use super::connection::{self, Take};
 use super::{Cause, DatabaseError, Engine, Options, Row, Sql, Value, tls};
 use bytes::BytesMut;
 use postgres::config::SslMode;
 use postgres::error::{DbError, SqlState};
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{FromSql, IsNull, ToSql, Type};
-use postgres::{Client, Error, NoTls, Statement};
+use postgres::{Client, Column, Error, NoTls, Statement};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -30,11 +30,10 @@ impl Address {
     }
 }
 
-/// One connection with its prepared statements and what befell its transaction.
+/// One connection with its prepared statements.
 pub(super) struct Connection {
     client: Client,
     statements: HashMap<&'static str, Statement>,
-    setback: Option<Setback>,
 }
 
 impl Connection {
@@ -43,10 +42,10 @@ impl Connection {
             Some(tls) => address.config.connect(tls.clone()),
             None => address.config.connect(NoTls),
         };
-        let client = client.map_err(|error| failure("CONNECT", error, true))?;
+        let client = client.map_err(|error| failure("CONNECT", error))?;
         let limit = options.statement_timeout.as_millis();
-        let mut connection = Self { client, statements: HashMap::new(), setback: None };
-        link::Connection::batch(&mut connection, &format!("SET statement_timeout={limit}; SET TimeZone='UTC'"))?;
+        let mut connection = Self { client, statements: HashMap::new() };
+        connection::Connection::batch(&mut connection, &format!("SET statement_timeout={limit}; SET TimeZone='UTC'"))?;
         Ok(connection)
     }
 
@@ -58,42 +57,19 @@ impl Connection {
         self.statements.insert(sql.text(), statement.clone());
         Ok(statement)
     }
-
-    fn try_run(&mut self, sql: Sql, params: &[Value], take: Take<'_>) -> Result<Result<u64, DatabaseError>, Error> {
-        let statement = self.prepared(sql)?;
-        let mut rows = self.client.query_raw(&statement, params)?;
-        while let Some(row) = rows.next()? {
-            let column = |index| row.try_get(index).map_err(|error| error.to_string());
-            if let Err(error) = take(&Row::new(&column)) {
-                return Ok(Err(error));
-            }
-        }
-        Ok(Ok(rows.rows_affected().unwrap_or(0)))
-    }
-
-    /// The error for the reader; what it means for the transaction is remembered.
-    fn failed(&mut self, statement: &'static str, error: Error) -> DatabaseError {
-        self.setback = self.setback.or_else(|| setback(&error));
-        failure(statement, error, self.setback == Some(Setback::Lost))
-    }
 }
 
-impl link::Connection for Connection {
+impl connection::Connection for Connection {
     fn engine(&self) -> Engine {
         Engine::Postgres
     }
 
     fn batch(&mut self, text: &str) -> Result<(), DatabaseError> {
-        self.setback = None;
-        self.client.batch_execute(text).map_err(|error| self.failed("BATCH", error))
-    }
-
-    fn control(&mut self, words: &[&'static str]) -> Result<(), DatabaseError> {
-        self.batch(&words.join("; "))
+        self.client.batch_execute(text).map_err(|error| failure("BATCH", error))
     }
 
     fn prepare(&mut self, sql: Sql) -> Result<(), DatabaseError> {
-        self.prepared(sql).map(drop).map_err(|error| self.failed(sql.name(), error))
+        self.prepared(sql).map(drop).map_err(|error| failure(sql.name(), error))
     }
 
     fn run(&mut self, sql: Sql, params: &[Value], limited: bool, take: Take<'_>) -> Result<u64, DatabaseError> {
@@ -101,39 +77,31 @@ impl link::Connection for Connection {
             // For the rest of the transaction: what may take long is asked by exports, alone in theirs.
             self.batch("SET LOCAL statement_timeout=0")?;
         }
-        self.try_run(sql, params, take).map_err(|error| self.failed(sql.name(), error))?
-    }
-
-    /// Which transactions of the server were over when this was asked: any that writes changes it when it ends.
-    fn stamp(&mut self) -> Result<String, DatabaseError> {
-        let row = self.client.query_one("SELECT CAST(pg_current_snapshot() AS TEXT)", &[]);
-        row.and_then(|row| row.try_get(0)).map_err(|error| self.failed("STAMP", error))
-    }
-
-    fn setback(&self) -> Option<Setback> {
-        self.setback
-    }
-}
-
-fn setback(error: &Error) -> Option<Setback> {
-    match error.code().map(SqlState::code) {
-        Some("40001" | "40P01") => Some(Setback::Collided),
-        // 0A000 is also said of a prepared statement whose tables a migration changed: a new connection prepares it anew.
-        Some(state) => (state.starts_with("57P") || state == "0A000").then_some(Setback::Lost),
-        None => {
-            // The driver's own errors: all come of the connection but two, for values that do not fit the statement.
-            let words = error.to_string();
-            (!words.starts_with("error serializing") && !words.starts_with("expected")).then_some(Setback::Lost)
+        let fail = |error| failure(sql.name(), error);
+        let statement = self.prepared(sql).map_err(fail)?;
+        let mut rows = self.client.query_raw(&statement, params).map_err(fail)?;
+        while let Some(row) = rows.next().map_err(fail)? {
+            take(&Row::new(&|index| column(&row, index).map_err(|error| error.to_string())))?;
         }
+        Ok(rows.rows_affected().unwrap_or(0))
     }
 }
 
-fn failure(statement: &'static str, source: Error, lost: bool) -> DatabaseError {
+fn failure(statement: &'static str, source: Error) -> DatabaseError {
     let (state, name) = match source.as_db_error() {
+        // A migration changed the tables of a prepared statement: on a new connection it is prepared anew.
+        Some(error) if error.routine() == Some("RevalidateCachedQuery") => ("08000".to_owned(), String::new()),
         Some(error) => (error.code().code().to_owned(), rule_of(error)),
-        None => (if lost { "08006" } else { "" }.to_owned(), String::new()),
+        None if is_of_a_value(&source) => (String::new(), String::new()),
+        None => ("08006".to_owned(), String::new()),
     };
     DatabaseError::of_engine(&state, name, statement, source.into())
+}
+
+/// The driver's own errors all come of the connection but two: for values that do not fit the statement.
+fn is_of_a_value(error: &Error) -> bool {
+    let words = error.to_string();
+    words.starts_with("error serializing") || words.starts_with("expected")
 }
 
 /// `table.column, table.column` as SQLite says it, from `Key (column, column)=(…) already exists.`; else the constraint's name.
@@ -169,31 +137,20 @@ impl ToSql for Value {
     postgres::types::to_sql_checked!();
 }
 
-impl<'a> FromSql<'a> for Value {
-    fn from_sql(kind: &Type, bytes: &'a [u8]) -> Result<Self, Cause> {
-        let read = match *kind {
-            Type::BOOL => value::<bool>,
-            Type::INT4 => value::<i32>,
-            Type::INT8 => value::<i64>,
-            Type::BYTEA => value::<&[u8]>,
-            Type::UUID => value::<uuid::Uuid>,
-            Type::TIMESTAMPTZ => value::<time::OffsetDateTime>,
-            Type::DATE => value::<time::Date>,
-            _ if <&str as FromSql>::accepts(kind) => value::<&str>,
-            _ => return Err(format!("{kind} is no type of these tables").into()),
-        };
-        read(kind, bytes)
-    }
-
-    fn from_sql_null(_: &Type) -> Result<Self, Cause> {
-        Ok(Self::Null)
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
+fn column(row: &postgres::Row, index: usize) -> Result<Value, Error> {
+    let read = match row.columns().get(index).map(Column::type_) {
+        Some(&Type::BOOL) => value::<bool>,
+        Some(&Type::INT4) => value::<i32>,
+        Some(&Type::INT8) => value::<i64>,
+        Some(&Type::BYTEA) => value::<&[u8]>,
+        Some(&Type::UUID) => value::<uuid::Uuid>,
+        Some(&Type::TIMESTAMPTZ) => value::<time::OffsetDateTime>,
+        Some(&Type::DATE) => value::<time::Date>,
+        _ => value::<&str>,
+    };
+    read(row, index)
 }
 
-fn value<'a, T: FromSql<'a> + Into<Value>>(kind: &Type, bytes: &'a [u8]) -> Result<Value, Cause> {
-    T::from_sql(kind, bytes).map(Into::into)
+fn value<'a, T: FromSql<'a> + Into<Value>>(row: &'a postgres::Row, index: usize) -> Result<Value, Error> {
+    row.try_get::<_, Option<T>>(index).map(Value::from)
 }

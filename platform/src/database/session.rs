@@ -1,13 +1,14 @@
 //! What a closure works with: [`Read`] inside a snapshot, [`Write`] inside a transaction.
 
-use super::link::{Connection, Take};
+use super::connection::{Connection, Take};
 use super::{DatabaseError, Engine, FromRow, Row, Sql, Value};
-use std::ops::{Deref, DerefMut};
+use derive_more::{Deref, DerefMut};
 
 /// A consistent view of the database: every statement of one closure sees the same state.
 pub struct Read<'c> {
     connection: &'c mut dyn Connection,
-    failed: bool,
+    /// What the first failure of a statement means for all of the transaction.
+    failed: Option<DatabaseError>,
 }
 
 impl Read<'_> {
@@ -60,36 +61,39 @@ impl Read<'_> {
         self.connection.engine()
     }
 
-    /// What the engine says of the state that this sees.
-    pub(super) fn stamp(&mut self) -> Result<String, DatabaseError> {
-        self.connection.stamp()
-    }
-
     /// After one failure PostgreSQL refuses all further statements of a transaction; SQLite is held to the same.
     fn run(&mut self, sql: Sql, params: &[Value], limited: bool, take: Take<'_>) -> Result<u64, DatabaseError> {
-        self.sound()?;
+        if self.failed.is_some() {
+            return Err(ignored());
+        }
         let outcome = self.connection.run(sql, params, limited, take);
-        self.failed = outcome.is_err();
+        self.failed = outcome.as_ref().err().map(|error| match error {
+            DatabaseError::Busy(_) => DatabaseError::Busy(None),
+            DatabaseError::Unreachable(_) => DatabaseError::Unreachable(None),
+            _ => ignored(),
+        });
         outcome
     }
+}
 
-    /// Whether all statements so far succeeded.
-    pub(super) fn sound(&self) -> Result<(), DatabaseError> {
-        match self.failed {
-            true => Err(DatabaseError::other("an earlier statement of this transaction failed, and that was ignored")),
-            false => Ok(()),
-        }
-    }
+fn ignored() -> DatabaseError {
+    DatabaseError::other("an earlier statement of this transaction failed, and that was ignored")
 }
 
 /// A transaction: reads as [`Read`] does and changes; all of it is saved, or nothing.
 ///
 /// A statement that failed ends the transaction: what is expected to collide is written with `ON CONFLICT`.
+#[derive(Deref, DerefMut)]
 pub struct Write<'c>(Read<'c>);
 
 impl<'c> Write<'c> {
     pub(super) const fn new(connection: &'c mut dyn Connection) -> Self {
-        Self(Read { connection, failed: false })
+        Self(Read { connection, failed: None })
+    }
+
+    /// What the first failure of a statement means for all of the transaction: to be run again when it is `Busy` or `Unreachable`.
+    pub(super) fn failure(self) -> Option<DatabaseError> {
+        self.0.failed
     }
 
     /// Changes rows and says how many. `INSERT … RETURNING` goes through [`Read::one`].
@@ -98,19 +102,5 @@ impl<'c> Write<'c> {
     /// When the statement fails.
     pub fn execute(&mut self, sql: Sql, params: &[Value]) -> Result<u64, DatabaseError> {
         self.0.run(sql, params, true, &mut |_| Ok(()))
-    }
-}
-
-impl<'c> Deref for Write<'c> {
-    type Target = Read<'c>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl DerefMut for Write<'_> {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
     }
 }

@@ -1,12 +1,11 @@
 //! SQLite: a connection that confirms nothing before it is on disk.
 
-use super::link::{self, Setback, Take};
+use super::connection::{self, Take};
 use super::value::{DAY, MOMENT};
-use super::{DatabaseError, Engine, Options, Row, Sql, Value};
+use super::{DatabaseError, Engine, Options, Row, Sql, Value, lock};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Error, ErrorCode, Statement, ToSql, ffi};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use time::UtcOffset;
 
@@ -21,9 +20,8 @@ const STEPS_PER_LOOK: i32 = 10_000;
 pub(super) struct Connection {
     raw: rusqlite::Connection,
     limit: Duration,
-    /// When it was opened, and how many microseconds after that the present statement is late.
-    opened: Instant,
-    deadline: Arc<AtomicU64>,
+    /// When the present statement is stopped.
+    deadline: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Connection {
@@ -43,11 +41,11 @@ impl Connection {
             }
             std::thread::sleep(Duration::from_millis(5));
         }
-        let (opened, deadline) = (Instant::now(), Arc::new(AtomicU64::new(NEVER)));
+        let deadline = Arc::new(Mutex::new(None));
         let of_statement = Arc::clone(&deadline);
-        let late = move || since(opened) > of_statement.load(Ordering::Relaxed);
+        let late = move || lock(&of_statement).is_some_and(|deadline| Instant::now() > deadline);
         raw.progress_handler(STEPS_PER_LOOK, Some(late))?;
-        Ok(Self { raw, limit: options.statement_timeout, opened, deadline })
+        Ok(Self { raw, limit: options.statement_timeout, deadline })
     }
 
     fn try_run(&self, sql: Sql, params: &[Value], take: Take<'_>) -> Result<u64, DatabaseError> {
@@ -63,7 +61,7 @@ impl Connection {
     }
 }
 
-impl link::Connection for Connection {
+impl connection::Connection for Connection {
     fn engine(&self) -> Engine {
         Engine::Sqlite
     }
@@ -73,9 +71,14 @@ impl link::Connection for Connection {
     }
 
     /// Each word is parsed once: parsing two for each request would take longer than what the request does.
-    fn control(&mut self, words: &[&'static str]) -> Result<(), DatabaseError> {
-        let say = |word: &&str| self.raw.prepare_cached(word)?.raw_execute().map(drop);
-        words.iter().try_for_each(say).map_err(|error| failure("CONTROL", error))
+    fn control(&mut self, word: &'static str) -> Result<(), DatabaseError> {
+        let said = self.raw.prepare_cached(word).and_then(|mut statement| statement.raw_execute());
+        said.map(drop).map_err(|error| failure(word, error))
+    }
+
+    /// SQLite ends a transaction itself when the disk is full or a change is interrupted.
+    fn rollback(&mut self) -> Result<(), DatabaseError> {
+        if self.raw.is_autocommit() { Ok(()) } else { self.control("ROLLBACK") }
     }
 
     fn prepare(&mut self, sql: Sql) -> Result<(), DatabaseError> {
@@ -83,33 +86,11 @@ impl link::Connection for Connection {
     }
 
     fn run(&mut self, sql: Sql, params: &[Value], limited: bool, take: Take<'_>) -> Result<u64, DatabaseError> {
-        let deadline = if limited { since(self.opened).saturating_add(microseconds(self.limit)) } else { NEVER };
-        self.deadline.store(deadline, Ordering::Relaxed);
+        *lock(&self.deadline) = limited.then(|| Instant::now() + self.limit);
         let outcome = self.try_run(sql, params, take);
-        self.deadline.store(NEVER, Ordering::Relaxed);
+        *lock(&self.deadline) = None;
         outcome
     }
-
-    /// SQLite counts, for each connection, how often another one changed the database: so it is asked on one that only asks this.
-    fn stamp(&mut self) -> Result<String, DatabaseError> {
-        let count =
-            self.raw.prepare_cached("PRAGMA data_version").and_then(|mut asked| asked.query_row([], |row| row.get(0)));
-        count.map(|count: i64| count.to_string()).map_err(|error| failure("STAMP", error))
-    }
-
-    fn setback(&self) -> Option<Setback> {
-        self.raw.is_autocommit().then_some(Setback::Ended)
-    }
-}
-
-const NEVER: u64 = u64::MAX;
-
-fn since(opened: Instant) -> u64 {
-    microseconds(opened.elapsed())
-}
-
-fn microseconds(time: Duration) -> u64 {
-    time.as_micros().try_into().unwrap_or(NEVER)
 }
 
 /// To SQLite `$1` is a name, and its place is where it first stands; so each value goes where its number is.

@@ -4,6 +4,7 @@ mod batch;
 mod contention;
 mod crash;
 mod everyday;
+mod tls;
 mod trouble;
 mod versions;
 

@@ -3,6 +3,7 @@
 //! Decimals and JSON travel as text; there is no floating point.
 
 use super::DatabaseError;
+use derive_more::From;
 use std::cell::Cell;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
@@ -16,23 +17,30 @@ pub(super) const MOMENT: &[BorrowedFormatItem<'_>] =
 pub(super) const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 /// A value given to a statement or found in a column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, From)]
 pub enum Value {
     /// Nothing.
     Null,
     /// Yes or no; 0 and 1 in SQLite.
+    #[from]
     Bool(bool),
     /// A whole number.
+    #[from(i64, i32, u32, u16, u8)]
     Int(i64),
     /// A text.
+    #[from(String, &str, &String)]
     Text(String),
     /// Bytes.
+    #[from(Vec<u8>, &[u8])]
     Blob(Vec<u8>),
     /// An identifier; 16 bytes in SQLite.
+    #[from]
     Uuid(Uuid),
     /// A moment in UTC, to the microsecond; in SQLite a text whose order is the order of time.
+    #[from]
     Time(OffsetDateTime),
     /// A day.
+    #[from]
     Date(Date),
 }
 
@@ -46,16 +54,6 @@ pub trait Column: Sized {
     fn read(value: Value) -> Result<Self, Value>;
 }
 
-macro_rules! values {
-    ($($kind:ident: $($type:ty),+;)+) => {
-        $($(impl From<$type> for Value {
-            fn from(value: $type) -> Self {
-                Self::$kind(value.into())
-            }
-        })+)+
-    };
-}
-
 macro_rules! columns {
     ($($type:ty: $($found:pat => $read:expr),+;)+) => {
         $(impl Column for $type {
@@ -67,16 +65,6 @@ macro_rules! columns {
             }
         })+
     };
-}
-
-values! {
-    Bool: bool;
-    Int: i64, i32, u32, u16, u8;
-    Text: String, &str, &String;
-    Blob: Vec<u8>, &[u8];
-    Uuid: Uuid;
-    Time: OffsetDateTime;
-    Date: Date;
 }
 
 columns! {
@@ -96,6 +84,12 @@ columns! {
 impl<T: Into<Self>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
+    }
+}
+
+impl Column for Value {
+    fn read(value: Value) -> Result<Self, Value> {
+        Ok(value)
     }
 }
 

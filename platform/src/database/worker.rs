@@ -3,12 +3,12 @@
 //! The writer of SQLite takes all requests that wait, each in a savepoint, and commits them together; so one bad request fails alone.
 //! The writers of PostgreSQL take one at a time, and run it again when it collided with another.
 
-use super::link::{Connection, Home, Link, Purpose, Setback};
-use super::{DatabaseError, Engine, Write};
+use super::connection::{Connection, Home, Purpose};
+use super::{DatabaseError, Engine, Write, lock};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -18,8 +18,8 @@ const ATTEMPTS: u32 = 64;
 
 /// A request as the workers see it. It may run more than once; only its last result counts, and only after it was saved.
 pub(super) trait Job: Send {
-    /// Runs the closure and keeps its result. Says whether what it did is to be saved.
-    fn run(&mut self, connection: &mut dyn Connection) -> bool;
+    /// Runs the closure and keeps its result. Says whether what it did is to be saved, or why all of it must be run again.
+    fn run(&mut self, connection: &mut dyn Connection) -> Result<bool, DatabaseError>;
     /// Sends the result back, or why it could not be saved.
     fn answer(self: Box<Self>, outcome: Result<(), DatabaseError>);
 }
@@ -34,13 +34,18 @@ impl<F, T: Send, E: From<DatabaseError> + Send> Job for Request<F, T, E>
 where
     F: FnMut(&mut Write<'_>) -> Result<T, E> + Send,
 {
-    fn run(&mut self, connection: &mut dyn Connection) -> bool {
+    fn run(&mut self, connection: &mut dyn Connection) -> Result<bool, DatabaseError> {
         let mut write = Write::new(connection);
-        let result = match catch_unwind(AssertUnwindSafe(|| (self.run)(&mut write))) {
-            Ok(result) => result.and_then(|value| write.sound().map(|()| value).map_err(E::from)),
-            Err(_) => Err(DatabaseError::other("the program broke off while it worked with the database").into()),
-        };
-        self.result.insert(result).is_ok()
+        let result = catch_unwind(AssertUnwindSafe(|| (self.run)(&mut write))).unwrap_or_else(|_| {
+            Err(DatabaseError::other("the program broke off while it worked with the database").into())
+        });
+        let kept = self.result.insert(result);
+        match write.failure() {
+            Some(again @ (DatabaseError::Busy(_) | DatabaseError::Unreachable(_))) => return Err(again),
+            Some(ignored) if kept.is_ok() => *kept = Err(ignored.into()),
+            _ => {}
+        }
+        Ok(kept.is_ok())
     }
 
     fn answer(self: Box<Self>, outcome: Result<(), DatabaseError>) {
@@ -68,7 +73,7 @@ type Open = (Sender<Box<dyn Job>>, Vec<JoinHandle<()>>);
 pub(super) struct Pool {
     /// Where requests come in, and who works on them; gone when the pool is closed.
     open: Mutex<Option<Open>>,
-    queue: Receiver<Box<dyn Job>>,
+    pub(super) queue: Receiver<Box<dyn Job>>,
     pub(super) counters: Arc<Counters>,
 }
 
@@ -76,16 +81,17 @@ impl Pool {
     pub(super) fn start(home: &Arc<Home>, purpose: Purpose) -> Result<Self, DatabaseError> {
         let (door, queue) = bounded(home.options.queue);
         let counters = Arc::new(Counters::default());
-        // On PostgreSQL a slow request in a group would hold the rows of its neighbours until others time out.
-        let (workers, batch) = match (purpose, home.engine()) {
-            (Purpose::Write, Engine::Sqlite) => (1, home.options.batch),
-            (Purpose::Write, Engine::Postgres) => (home.options.writers, 1),
-            _ => (home.options.readers, 1),
+        // On PostgreSQL a slow request in a group would hold the rows of its neighbours until others time out. SQLite has waited for
+        // whoever held the file when it says that it is busy.
+        let (workers, begin, batch, attempts) = match (purpose, home.engine()) {
+            (Purpose::Write, Engine::Sqlite) => (1, "BEGIN IMMEDIATE", home.options.batch, 0),
+            (Purpose::Write, Engine::Postgres) => (home.options.writers, "BEGIN", 1, ATTEMPTS),
+            _ => (home.options.readers, "BEGIN", 1, 0),
         };
         let mut threads = Vec::new();
         for number in 0..workers.max(1) {
-            let link = Link { home: Arc::clone(home), purpose, connection: None };
-            let worker = Worker { link, queue: queue.clone(), counters: Arc::clone(&counters), batch };
+            let (home, queue, counters) = (Arc::clone(home), queue.clone(), Arc::clone(&counters));
+            let worker = Worker { home, purpose, begin, batch, attempts, queue, counters, connection: None };
             let thread = std::thread::Builder::new().name(format!("{purpose:?}-{number}")).spawn(|| worker.work());
             threads.push(thread.map_err(|error| DatabaseError::Other(Box::new(error)))?);
         }
@@ -99,7 +105,7 @@ impl Pool {
     ) -> oneshot::Receiver<Result<T, E>> {
         let (answer, answered) = oneshot::channel();
         let job = Box::new(Request { run, result: None, answer });
-        match &*self.open.lock().unwrap_or_else(PoisonError::into_inner) {
+        match &*lock(&self.open) {
             None => job.answer(Err(DatabaseError::closed())),
             Some((door, _)) => {
                 if let Err(TrySendError::Full(job) | TrySendError::Disconnected(job)) = door.try_send(job) {
@@ -110,13 +116,9 @@ impl Pool {
         answered
     }
 
-    pub(super) fn waiting(&self) -> usize {
-        self.queue.len()
-    }
-
     /// Lets the workers finish what was accepted, and waits for them.
     pub(super) fn finish(&self) {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let open = lock(&self.open).take();
         // Without a door the queue ends when it is empty.
         for thread in open.into_iter().flat_map(|(_door, threads)| threads) {
             // Workers catch what their closures throw; a thread that ended otherwise has nothing left to finish.
@@ -125,12 +127,17 @@ impl Pool {
     }
 }
 
-/// One thread with its connection.
+/// One thread with its connection, which is made when it is first needed, and anew when it broke.
 struct Worker {
-    link: Link,
+    home: Arc<Home>,
+    purpose: Purpose,
+    begin: &'static str,
+    batch: usize,
+    /// So often it runs again what collided with another.
+    attempts: u32,
     queue: Receiver<Box<dyn Job>>,
     counters: Arc<Counters>,
-    batch: usize,
+    connection: Option<Box<dyn Connection>>,
 }
 
 impl Worker {
@@ -146,59 +153,74 @@ impl Worker {
 
     /// Saves a group with one commit; when that is refused, each alone, so that only the one to blame is told.
     fn save(&mut self, mut group: Vec<Box<dyn Job>>) {
-        let (purpose, mut attempt) = (self.link.purpose, 0);
-        while !group.is_empty() {
-            let error = match self.link.begin().map(|connection| run(connection, purpose, &mut group)) {
-                Ok(Ok(requests)) => {
+        for attempt in 0.. {
+            match self.attempt(&mut group) {
+                Ok(requests) => {
                     self.counters.commits.fetch_add(1, Ordering::Relaxed);
                     self.counters.requests.fetch_add(requests, Ordering::Relaxed);
                     return group.into_iter().for_each(|job| job.answer(Ok(())));
                 }
-                Ok(Err(error)) if !matches!(error, DatabaseError::OutcomeUnknown(_)) => error,
-                Ok(Err(error)) | Err(error) => return refuse(group, error),
-            };
-            match self.link.end() {
-                Some(Setback::Collided) if attempt < ATTEMPTS => wait(attempt),
+                Err(DatabaseError::Busy(_)) if attempt < self.attempts => wait(attempt),
                 // What breaks a connection twice may be the write itself.
-                Some(Setback::Lost) if attempt == 0 => {}
-                _ if group.len() == 1 => return refuse(group, error),
-                _ => group.drain(..).for_each(|job| self.save(vec![job])),
+                Err(DatabaseError::Unreachable(_)) if attempt == 0 => {}
+                Err(error) if group.len() == 1 => return group.remove(0).answer(Err(error)),
+                Err(DatabaseError::Busy(_)) => {
+                    return group.into_iter().for_each(|job| job.answer(Err(DatabaseError::Busy(None))));
+                }
+                Err(_) => {
+                    self.counters.retries.fetch_add(1, Ordering::Relaxed);
+                    return group.into_iter().for_each(|job| self.save(vec![job]));
+                }
             }
-            attempt += 1;
             self.counters.retries.fetch_add(1, Ordering::Relaxed);
         }
     }
-}
 
-/// Runs a group and says how many of its requests were saved. In a group each has a savepoint; one alone is the transaction.
-fn run(connection: &mut dyn Connection, purpose: Purpose, group: &mut [Box<dyn Job>]) -> Result<u64, DatabaseError> {
-    let (mut saved, alone) = (0, group.len() == 1);
-    for (index, job) in group.iter_mut().enumerate() {
-        match (alone, index) {
-            (true, _) => {}
-            (false, 0) => connection.control(&["SAVEPOINT request"])?,
-            (false, _) => connection.control(&["RELEASE request", "SAVEPOINT request"])?,
-        }
-        let keep = job.run(connection);
-        saved += u64::from(keep);
-        if connection.setback().is_some() {
-            return Err(DatabaseError::Busy(None));
-        } else if !keep && !alone {
-            connection.control(&["ROLLBACK TO request"])?;
-        }
+    /// Runs a group in one transaction and says how many of its requests were saved.
+    fn attempt(&mut self, group: &mut [Box<dyn Job>]) -> Result<u64, DatabaseError> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.home.connect(self.purpose)?,
+        };
+        let outcome = self.transact(&mut *connection, group);
+        let sound = match &outcome {
+            Ok(_) => true,
+            Err(DatabaseError::Unreachable(_) | DatabaseError::OutcomeUnknown(_)) => false,
+            Err(_) => connection.rollback().is_ok(),
+        };
+        self.connection = sound.then_some(connection);
+        outcome
     }
-    // Where all was refused there is nothing to wait for the disk for.
-    connection.control(&[if saved == 0 { "ROLLBACK" } else { "COMMIT" }]).map(|()| saved).map_err(|error| {
-        match (purpose, connection.setback()) {
-            (Purpose::Write, Some(Setback::Lost)) => DatabaseError::OutcomeUnknown(error.into()),
-            _ => error,
-        }
-    })
-}
 
-fn refuse(mut group: Vec<Box<dyn Job>>, error: DatabaseError) {
-    group.drain(1..).for_each(|job| job.answer(Err(error.copy())));
-    group.remove(0).answer(Err(error));
+    /// In a group each request has a savepoint; one alone is the transaction.
+    fn transact(&self, connection: &mut dyn Connection, group: &mut [Box<dyn Job>]) -> Result<u64, DatabaseError> {
+        let (mut saved, alone) = (0, group.len() == 1);
+        connection.control(self.begin)?;
+        for job in group {
+            if !alone {
+                connection.control("SAVEPOINT request")?;
+            }
+            let keep = job.run(connection)?;
+            saved += u64::from(keep);
+            if !alone {
+                if !keep {
+                    connection.control("ROLLBACK TO request")?;
+                }
+                connection.control("RELEASE request")?;
+            }
+        }
+        match saved {
+            // Where all was refused there is nothing to wait for the disk for.
+            0 => connection.rollback(),
+            _ => connection.control("COMMIT").map_err(|error| match error {
+                DatabaseError::Unreachable(Some(cause)) if self.purpose == Purpose::Write => {
+                    DatabaseError::OutcomeUnknown(cause)
+                }
+                error => error,
+            }),
+        }
+        .map(|()| saved)
+    }
 }
 
 /// Waits longer with each attempt, and never as long as another that collided with this one.

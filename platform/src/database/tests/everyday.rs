@@ -142,6 +142,7 @@ fn both_engines_accept_every_statement_of_these_tests() {
         prepared(&database);
         database.prepare(STATEMENTS).unwrap();
         database.prepare(own::STATEMENTS).unwrap();
+        database.prepare(super::super::STATEMENTS).unwrap();
     });
 }
 

@@ -161,6 +161,15 @@ fn a_write_whose_connection_breaks_before_its_commit_runs_again_once() {
 }
 
 #[test]
+fn a_statement_prepared_before_a_migration_changed_its_table_is_prepared_anew() {
+    let fresh = Fresh::empty(Engine::Postgres, &Options { writers: 1, ..options() });
+    prepared(&fresh);
+    assert_eq!(fresh.write_now(count).unwrap(), 1);
+    fresh.run_script("ALTER TABLE counter ALTER COLUMN value TYPE INTEGER").unwrap();
+    assert_eq!(fresh.write_now(count).unwrap(), 2);
+}
+
+#[test]
 fn closing_finishes_what_was_accepted_and_refuses_what_comes_later() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let mut fresh = Fresh::empty(engine, &options());

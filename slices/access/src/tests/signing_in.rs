@@ -107,7 +107,7 @@ fn a_session_ends_when_idle_and_after_a_working_day() {
         let token = platform::session::Token::presented(&busy.cookie(COOKIE).unwrap()).hash();
         for _ in 0..12 {
             assert_eq!(busy.get("/akun").await.status.as_u16(), 200);
-            let (institution, now, token) = (city.institution, city.now(), token.clone());
+            let (institution, now, token) = (city.institution, city.now(), token);
             let person = city.database.read(move |db| crate::find_person(db, &token, institution, now)).await.unwrap();
             let session = person.unwrap().session;
             city.database.write(move |db| crate::store::seen(db, institution, session, now)).await.unwrap();
