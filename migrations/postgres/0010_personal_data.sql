@@ -28,6 +28,15 @@ CREATE TABLE processing_activity (
 
 CREATE INDEX processing_activity_open ON processing_activity (institution_id, created_at) WHERE ended_at IS NULL;
 
+-- The last number given to a request or a breach of a year. One row that all who ask at once wait for: none is given twice.
+CREATE TABLE privacy_counter (
+    institution_id UUID NOT NULL REFERENCES institution (id),
+    kind TEXT NOT NULL CHECK (kind IN ('request', 'breach')),
+    year BIGINT NOT NULL,
+    last BIGINT NOT NULL CHECK (last > 0),
+    PRIMARY KEY (institution_id, kind, year)
+);
+
 CREATE TABLE data_request (
     id UUID PRIMARY KEY,
     institution_id UUID NOT NULL REFERENCES institution (id),

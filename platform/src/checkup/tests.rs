@@ -213,7 +213,7 @@ async fn a_mail_server_that_refuses_is_bad_news_with_its_words() {
         let equipment = Equipment { mail: Some(mail), ..Equipment::default() };
         let finding = look(Check::Mail, &equipment, None, &Clock::standing(NOW), false).await;
         assert_eq!(finding.health, health);
-        assert_eq!(said(&finding).contains("kata sandi"), health == Health::Bad);
+        assert_eq!(said(&finding).contains("password"), health == Health::Bad);
     }
 }
 

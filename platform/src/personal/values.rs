@@ -29,14 +29,14 @@ impl Fault {
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
-            Self::NikLength => "personal.nik-length",
-            Self::NikDigits => "personal.nik-digits",
-            Self::Phone => "personal.phone",
-            Self::Email => "personal.email",
-            Self::Name => "personal.name",
-            Self::NameLong => "personal.name-long",
-            Self::TextLong => "personal.text-long",
-            Self::TextEmpty => "personal.text-empty",
+            Self::NikLength => "value.nik-length",
+            Self::NikDigits => "value.nik-digits",
+            Self::Phone => "value.phone",
+            Self::Email => "value.email",
+            Self::Name => "value.name",
+            Self::NameLong => "value.name-long",
+            Self::TextLong => "value.text-long",
+            Self::TextEmpty => "value.text-empty",
         }
     }
 }

@@ -57,7 +57,9 @@ fn balanced(catalogue: &Catalogue, key: &str) -> bool {
 fn is_key(literal: &str) -> bool {
     let ends_like_a_file =
         [".html", ".css", ".js", ".svg", ".toml", ".csv", ".json", ".sql", ".pdf", ".rs", ".id", ".db", ".age"];
+    // A name with an underscore is one of the database.
     literal.contains('.')
+        && !literal.contains('_')
         && !ends_like_a_file.iter().any(|end| literal.ends_with(end))
         && literal.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_".contains(&byte))
 }

@@ -3,7 +3,7 @@
 //! - **People**: everybody asks about their own data, without an account; the data protection officer ("Pejabat PDP") answers,
 //!   keeps the register and tells of breaches; system admins record breaches too; auditors read the register.
 //! - **Law**: UU 27/2022 on personal data; articles and periods stand in `parameters/uu-27-2022.toml`, and in
-//!   `docs/law/uu-27-2022.md` what is done and what is not.
+//!   `docs/personal-data.md` what is done and what is not.
 //! - **States**: `docs/states/data-request.md`, `docs/states/breach.md`.
 //!
 //! What slices keep of people they declare as [`platform::personal::Holding`]s; this slice shows them, finds people in them, and

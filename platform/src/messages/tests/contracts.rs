@@ -10,7 +10,8 @@ fn both_engines_accept_every_statement() {
 
 #[test]
 fn statements_on_messages_name_their_institution() {
-    let exceptions = [("SWEEP_MESSAGES", "messages that are over go by age alone")];
+    let keys = "whether a key may be retired is asked of the whole installation; a number is all it gives";
+    let exceptions = [("SWEEP_MESSAGES", "messages that are over go by age alone"), ("HELD_CONTENT", keys)];
     statements_name_their_institution(super::super::STATEMENTS, &exceptions);
 }
 

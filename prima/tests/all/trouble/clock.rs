@@ -20,7 +20,7 @@ fn library() -> String {
 }
 
 fn through_jumps(database: &str, folder: &Folder) {
-    city(database);
+    let before = city(database);
     let offset = folder.file("selisih", "+0\n");
     let mut command = Command::new(env!("CARGO_BIN_EXE_prima"));
     command.arg("serve").env("LD_PRELOAD", library()).env("FAKETIME_TIMESTAMP_FILE", &offset);
@@ -42,7 +42,7 @@ fn through_jumps(database: &str, folder: &Folder) {
     assert!(told.refused.is_empty(), "{:?}", told.refused.first());
     assert_eq!(told.unanswered, 0);
     let held: Held = told.held;
-    nothing_is_lost_or_doubled(&served, database, &held, 0);
+    nothing_is_lost_or_doubled(&served, (database, before), &held, 0);
     served.stop();
     let verified = prima(&["audit", "verify", "--database", database]);
     assert_eq!(verified.code, 0, "{}{}", verified.out, verified.err);

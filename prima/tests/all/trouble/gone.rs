@@ -12,7 +12,7 @@ const GONE: Duration = Duration::from_secs(30);
 
 /// Sends before, while and after `trouble`, and looks at what people were told.
 fn through(database: &str, trouble: impl FnOnce()) {
-    city(database);
+    let before = city(database);
     let served = Served::start(database, &[]);
     let crowd = Crowd::at(served.address, 4);
     let wait_for = |more: usize| {
@@ -32,7 +32,7 @@ fn through(database: &str, trouble: impl FnOnce()) {
         assert!(page.contains("Tidak ada yang tersimpan") || page.contains("Periksa dahulu apakah"), "{page}");
         assert!(page.contains("<h1"), "a page, and no bare text");
     }
-    nothing_is_lost_or_doubled(&served, database, &told.held, told.unanswered + told.refused.len());
+    nothing_is_lost_or_doubled(&served, (database, before), &told.held, told.unanswered + told.refused.len());
     served.stop();
 }
 

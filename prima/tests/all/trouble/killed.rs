@@ -11,7 +11,7 @@ const ROUNDS: usize = 100;
 const PEOPLE: usize = 8;
 
 fn killed_again_and_again(database: &str) {
-    city(database);
+    let before = city(database);
     let (mut held, mut unanswered) = (Held::new(), 0);
     for round in 0..ROUNDS {
         let served = Served::start(database, &[]);
@@ -30,7 +30,7 @@ fn killed_again_and_again(database: &str) {
     }
     assert!(held.len() >= ROUNDS, "{}", held.len());
     let served = Served::start(database, &[]);
-    nothing_is_lost_or_doubled(&served, database, &held, unanswered);
+    nothing_is_lost_or_doubled(&served, (database, before), &held, unanswered);
     served.stop();
     let verified = prima(&["audit", "verify", "--database", database]);
     assert_eq!(verified.code, 0, "{}{}", verified.out, verified.err);

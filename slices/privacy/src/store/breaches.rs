@@ -20,7 +20,8 @@ macro_rules! breach {
 }
 
 statements! {
-    LAST_BREACH = "SELECT COALESCE(MAX(number), 0) FROM breach WHERE institution_id = $1 AND year = $2";
+    NEXT_BREACH_NUMBER = "INSERT INTO privacy_counter (institution_id, kind, year, last) VALUES ($1, 'breach', $2, 1)
+        ON CONFLICT (institution_id, kind, year) DO UPDATE SET last = privacy_counter.last + 1 RETURNING last";
     ADD_BREACH = "INSERT INTO breach (id, institution_id, year, number, state, version, title, what, how, handling, contact,
         people, public_needed, happened_at, known_at, due_at, reminded)
         VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0)";
@@ -76,8 +77,8 @@ impl FromRow for Breach {
     }
 }
 
-pub(crate) fn next_number(db: &mut Read<'_>, institution: InstitutionId, year: i64) -> Answer<i64> {
-    Ok(db.one::<(i64,)>(LAST_BREACH, params![institution, year])?.map_or(0, |(last,)| last) + 1)
+pub(crate) fn next_number(db: &mut Write<'_>, institution: InstitutionId, year: i64) -> Answer<i64> {
+    Ok(db.one::<(i64,)>(NEXT_BREACH_NUMBER, params![institution, year])?.map_or(1, |(next,)| next))
 }
 
 pub(crate) fn add(db: &mut Write<'_>, institution: InstitutionId, breach: &Breach, holdings: &[String]) -> Answer<()> {

@@ -23,7 +23,8 @@ macro_rules! request {
 }
 
 statements! {
-    LAST_NUMBER = "SELECT COALESCE(MAX(number), 0) FROM data_request WHERE institution_id = $1 AND year = $2";
+    NEXT_REQUEST_NUMBER = "INSERT INTO privacy_counter (institution_id, kind, year, last) VALUES ($1, 'request', $2, 1)
+        ON CONFLICT (institution_id, kind, year) DO UPDATE SET last = privacy_counter.last + 1 RETURNING last";
     ADD_REQUEST = "INSERT INTO data_request (id, institution_id, year, number, kind, state, version, account_id, name, email,
         email_index, phone, phone_index, nik, nik_index, about, token_hash, verified_by, restricted, received_at, due_at)
         VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
@@ -106,8 +107,8 @@ impl FromRow for Request {
 }
 
 /// The number of the next request of a year.
-pub(crate) fn next_number(db: &mut Read<'_>, institution: InstitutionId, year: i64) -> Answer<i64> {
-    Ok(db.one::<(i64,)>(LAST_NUMBER, params![institution, year])?.map_or(0, |(last,)| last) + 1)
+pub(crate) fn next_number(db: &mut Write<'_>, institution: InstitutionId, year: i64) -> Answer<i64> {
+    Ok(db.one::<(i64,)>(NEXT_REQUEST_NUMBER, params![institution, year])?.map_or(1, |(next,)| next))
 }
 
 pub(crate) fn add(
