@@ -4,7 +4,7 @@ import { declared, PASSWORD, address } from "./city.mjs";
 import { ask, signIn, upload } from "./people.mjs";
 
 /** Those who sign in: between them they may open every page. */
-const PEOPLE = ["admin", "koordinator", "sekda", "unit", "auditor"];
+const PEOPLE = ["admin", "koordinator", "sekda", "unit", "auditor", "pdp"];
 /** A page that explains why a link is spent says so with its status as well. */
 const GONE = { "/undangan/{token}": 410 };
 /** Pages that only lead on when nothing precedes them. Journeys come to them the long way. */
