@@ -27,8 +27,12 @@ export async function signIn(browser, origin, email, password) {
     await knock(page, origin, email, password);
     if (new URL(page.url()).pathname === "/masuk") throw new Error(`${email} cannot sign in: ${await page.locator("main").innerText()}`);
     // Whose role needs a second factor is led to set it up by the first page of their work.
-    await page.goto(`${origin}/kelola/unit`);
-    const asked = new URL(page.url()).pathname === "/akun/dua-langkah";
+    let asked = false;
+    for (const work of ["/kelola/unit", "/kelola/data-pribadi"]) {
+      if (asked) break;
+      await page.goto(`${origin}${work}`);
+      asked = new URL(page.url()).pathname === "/akun/dua-langkah";
+    }
     const { secret } = asked ? await enrol(page) : {};
     return { email, secret, cookies: await context.cookies() };
   } finally {
