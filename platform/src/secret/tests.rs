@@ -206,6 +206,8 @@ fn keys_change_under_load_without_anybody_noticing() {
                         put(database, secrets, institution, &format!("writer {writer} text {number}"));
                         number += 1;
                         writes.fetch_add(1, Ordering::Relaxed);
+                        // Not as fast as it goes: what is read below must not take longer than a removed key still opens.
+                        std::thread::sleep(std::time::Duration::from_millis(5));
                     }
                 });
             }
