@@ -5,10 +5,10 @@ import { ask, signIn, upload } from "./people.mjs";
 
 /** Those who sign in: between them they may open every page. */
 const PEOPLE = ["admin", "koordinator", "sekda", "unit", "auditor", "pdp"];
-/** A page that explains why a link is spent says so with its status as well; and the demonstration has no file to remove. */
-const GONE = { "/undangan/{token}": 410, "/surel/berhenti/{token}": 410, "/kelola/unit/{slug}/berkas/hapus": 404 };
+/** A page that explains why a link is spent says so with its status as well. */
+const GONE = { "/undangan/{token}": 410, "/surel/berhenti/{token}": 410 };
 /** Pages that only lead on when nothing precedes them. Journeys come to them the long way. */
-const LEADING_ON = ["/mulai", "/masuk/langkah-kedua"];
+const LEADING_ON = ["/mulai", "/masuk/langkah-kedua", "/kelola/unit/{slug}/berkas/hapus"];
 
 /** Every page of the demonstration city with somebody who may open it. */
 export async function pages(browser, prima, city) {
