@@ -115,8 +115,8 @@ pub struct Plan {
     pub recipients: Recipients,
     /// The database.
     pub origin: Origin,
-    /// The folder of uploaded files; nothing when there is none.
-    pub files: Option<PathBuf>,
+    /// Where uploaded files are: their folder, or the bucket they are kept in; nothing when there are none.
+    pub files: Option<Arc<dyn Place>>,
     /// The files that hold the installation's keys; the first is the one it was started with.
     pub keys: Vec<PathBuf>,
     /// The settings in force, names and values, as they are needed to come back.

@@ -23,7 +23,7 @@ use crate::app::App;
 use crate::backup::{Origin, Place};
 use crate::clock::Clock;
 use crate::database::{Database, DatabaseError, Read, Sql, Write};
-use crate::jobs::{Handlers, Job, JobError, Recurring, Schedule};
+use crate::jobs::{self, Handlers, Job, JobError, NewJob, Recurring, Schedule};
 use crate::messages::MailTrouble;
 use std::fmt;
 use std::path::PathBuf;
@@ -290,6 +290,23 @@ pub fn last(db: &mut Read<'_>) -> Result<Vec<Finding>, DatabaseError> {
     let mut findings = store::last(db)?;
     findings.sort_by_key(|finding| Check::ALL.iter().position(|check| *check == finding.check));
     Ok(findings)
+}
+
+/// Has everything looked at now when nobody ever looked, so that a new installation does not wait for the first ten minutes.
+pub async fn begin(app: App) {
+    let now = app.now();
+    if let Err(error) = app.database().write(move |db| first_look(db, now)).await {
+        tracing::warn!(%error, "the first look at the system waits for its hour");
+    }
+    app.jobs().wake();
+}
+
+fn first_look(db: &mut Write<'_>, now: OffsetDateTime) -> Result<(), DatabaseError> {
+    if store::last(db)?.is_empty() {
+        let key = Some(format!("{KIND}@first"));
+        jobs::enqueue(db, &NewJob { kind: KIND, institution: None, payload: serde_json::json!({}), run_at: now, key })?;
+    }
+    Ok(())
 }
 
 /// Looks at everything every ten minutes, keeps what was seen, and remembers how full the disks are.

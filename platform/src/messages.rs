@@ -44,6 +44,7 @@ pub use trouble::MailTrouble;
 use crate::database::{DatabaseError, Read, Sql, Write};
 use crate::identity::{AccountId, InstitutionId};
 use crate::jobs::{self, NewJob};
+use crate::personal::EmailAddress;
 use crate::secret::Secrets;
 use crate::secret::rotation::Resealed;
 use rules::phrase::Language;
@@ -102,6 +103,14 @@ pub enum Recipient {
         /// The address.
         address: String,
     },
+}
+
+impl Recipient {
+    /// Whoever gave this address of their own: nobody sees it on its way.
+    #[must_use]
+    pub fn person(address: &EmailAddress) -> Self {
+        Self::Address { name: String::new(), address: address.for_envelope().to_owned() }
+    }
 }
 
 /// An address is never written into a log.

@@ -238,16 +238,17 @@ impl IntoResponse for Problem {
 
 impl From<DatabaseError> for Problem {
     fn from(error: DatabaseError) -> Self {
-        let (status, wait) = match &error {
-            DatabaseError::Busy(_) | DatabaseError::Timeout(_) | DatabaseError::Unreachable(_) => {
-                (StatusCode::SERVICE_UNAVAILABLE, Some(5))
+        let wait = match &error {
+            DatabaseError::Busy(_) | DatabaseError::Timeout(_) | DatabaseError::Unreachable(_) => 5,
+            DatabaseError::ReadOnly(_) | DatabaseError::Full(_) => 600,
+            // Whether it was saved is looked at first, so nobody is told to come back.
+            DatabaseError::OutcomeUnknown(_) => {
+                return Self::shared(StatusCode::SERVICE_UNAVAILABLE, "outcome-unknown").because(error);
             }
-            DatabaseError::ReadOnly(_) | DatabaseError::Full(_) => (StatusCode::SERVICE_UNAVAILABLE, Some(600)),
-            _ => (StatusCode::INTERNAL_SERVER_ERROR, None),
+            _ => return Self::internal(error),
         };
         let detail = Words::both(&SHARED, &error.phrase());
-        let Some(_) = wait else { return Self::internal(error) };
-        let mut problem = Self { retry_after: wait, ..Self::shared(status, "database") };
+        let mut problem = Self { retry_after: Some(wait), ..Self::shared(StatusCode::SERVICE_UNAVAILABLE, "database") };
         problem.words.detail = detail;
         problem.because(error)
     }
@@ -261,6 +262,17 @@ pub(crate) async fn nothing_here(_: axum::extract::State<App>) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_is_told_that_nothing_was_saved_when_that_is_not_known() {
+        let broken = DatabaseError::OutcomeUnknown("the connection broke".into());
+        let problem = Problem::from(broken);
+        assert_eq!((problem.status, problem.code), (StatusCode::SERVICE_UNAVAILABLE, "outcome-unknown"));
+        assert!(problem.words.detail.id.starts_with("Sambungan putus saat menyimpan. Periksa dahulu"));
+        assert_eq!(problem.retry_after, None);
+        let problem = Problem::from(DatabaseError::Unreachable(None));
+        assert_eq!((problem.status, problem.retry_after), (StatusCode::SERVICE_UNAVAILABLE, Some(5)));
+    }
 
     #[test]
     fn the_log_hears_of_an_error_without_the_values_of_the_row() {

@@ -28,6 +28,12 @@ impl Token {
         Self(URL_SAFE_NO_PAD.encode(clock::random::<32>()))
     }
 
+    /// The token of a keyed fingerprint: whoever can make the fingerprint again hands over the same token again.
+    #[must_use]
+    pub fn of_fingerprint(fingerprint: [u8; 32]) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(fingerprint))
+    }
+
     /// A token as somebody presents it: from a cookie, a link or a form.
     #[must_use]
     pub fn presented(text: &str) -> Self {

@@ -5,6 +5,8 @@ pub mod database;
 mod http;
 mod letters;
 mod mail_server;
+#[cfg(test)]
+pub(crate) mod s3_server;
 mod words;
 
 pub use axum::body::Body;

@@ -70,6 +70,12 @@ impl Text {
         let words = words.into();
         Self { id: words.clone(), en: words }
     }
+
+    /// What `words` gives in each language.
+    #[must_use]
+    pub fn of(words: impl Fn(Language) -> String) -> Self {
+        Self { id: words(Language::Indonesian), en: words(Language::English) }
+    }
 }
 
 /// A name without case, marks and joining words, for comparing: "Sistem, Mekanisme, dan Prosedur" → `sistemmekanismeprosedur`.

@@ -4,7 +4,7 @@
 //! Each backup lists the names of all its files twice: sealed, with what they stand for; and in clear, so that the server, which
 //! cannot open what it sealed, knows which ones no backup needs any more.
 
-use super::place::{Place, Stored, walk};
+use super::place::{Place, Stored};
 use super::seal::{Identity, Measured, Recipients, open, seal};
 use super::{BackupError, Pace, make_folder, manifest};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -34,7 +34,7 @@ pub(super) struct Listed {
 
 /// Copies files that the place does not have, reads each back, and lists all.
 pub(super) fn copy(
-    folder: &Path,
+    source: &dyn Place,
     place: &dyn Place,
     recipients: &Recipients,
     names_key: &[u8; 32],
@@ -43,22 +43,16 @@ pub(super) fn copy(
     let fail = |error| BackupError::of(place.label(), error);
     let there: BTreeMap<String, u64> =
         place.list(FOLDER).map_err(fail)?.into_iter().map(|Stored { name, bytes }| (name, bytes)).collect();
-    let mut wanted = Vec::new();
-    walk(folder, "", &mut |name, bytes| {
-        // What is still being received has no right to be kept.
-        if !name.split('/').any(|part| part.starts_with('.')) {
-            wanted.push((name.to_owned(), bytes));
-        }
-        Ok(())
-    })
-    .map_err(|error| BackupError::of(folder.display(), error))?;
+    let mut wanted = source.list("").map_err(|error| BackupError::of(source.label(), error))?;
+    // What is still being received has no right to be kept.
+    wanted.retain(|stored| !stored.name.split('/').any(|part| part.starts_with('.')));
     // Who else may open them is part of the name: for another key all of them are copied anew.
     let readers = recipients.names().join(",");
     let (mut files, mut listed) = (manifest::Files::default(), Vec::new());
-    for (path, bytes) in wanted {
+    for Stored { name: path, bytes } in wanted {
         let object = format!("{FOLDER}{}", object_name(names_key, &readers, &path));
         if !there.contains_key(&object) {
-            match copy_one(&folder.join(&path), &path, &object, place, recipients, pace)? {
+            match copy_one((source, &path), (place, &object), recipients, pace)? {
                 Copied::Whole => files.new += 1,
                 Copied::Gone => continue,
                 Copied::Damaged => {
@@ -83,16 +77,14 @@ enum Copied {
 }
 
 fn copy_one(
-    from: &Path,
-    path: &str,
-    object: &str,
-    place: &dyn Place,
+    (source, path): (&dyn Place, &str),
+    (place, object): (&dyn Place, &str),
     recipients: &Recipients,
     pace: &mut Pace,
 ) -> Result<Copied, BackupError> {
-    let file = match File::open(from) {
+    let file = match source.open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Copied::Gone),
-        file => file.map_err(|error| BackupError::of(from.display(), error))?,
+        file => file.map_err(|error| BackupError::of(source.label(), error))?,
     };
     let fail = |error| BackupError::of(place.label(), error);
     let draft = place.create(object).map_err(fail)?;

@@ -41,6 +41,20 @@ impl Bucket {
     /// # Errors
     /// When the name is none, or the environment lacks something.
     pub fn of_environment(address: &str) -> Result<Self, BackupError> {
+        Self::at(AmazonS3Builder::from_env(), address)
+    }
+
+    /// The same of a server at an address of its own: that of uploaded files may be another than that of backups.
+    ///
+    /// # Errors
+    /// As [`Self::of_environment`].
+    pub fn of_server(address: &str, endpoint: &str) -> Result<Self, BackupError> {
+        let http = endpoint.starts_with("http://");
+        Self::at(AmazonS3Builder::from_env().with_endpoint(endpoint).with_allow_http(http), address)
+    }
+
+    /// The bucket of `BUCKET/PREFIX` at a server.
+    pub(super) fn at(server: AmazonS3Builder, address: &str) -> Result<Self, BackupError> {
         let (bucket, prefix) = address.split_once('/').unwrap_or((address, ""));
         let given = || BackupError::NotAPlace { given: format!("s3://{address}") };
         if bucket.is_empty() {
@@ -50,7 +64,7 @@ impl Bucket {
         let _ = rustls::crypto::ring::default_provider().install_default();
         // A server that is gone for longer is waited for by the schedule, not by one request.
         let retry = RetryConfig { max_retries: 5, retry_timeout: Duration::from_secs(60), ..RetryConfig::default() };
-        let store = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(retry).build();
+        let store = server.with_bucket_name(bucket).with_retry(retry).build();
         let store = store.map_err(|error| BackupError::of(format!("s3://{address}"), error.into()))?;
         Self::over(Arc::new(store), prefix, format!("s3://{address}"))
     }

@@ -181,11 +181,11 @@ impl Maker<'_> {
         let mut parts = vec![self.part(DATABASE, open_file(&copy)?)?];
         fs::remove_file(&copy).map_err(|error| BackupError::of(plan.work.display(), error))?;
         parts.push(self.part(SETTINGS, io::Cursor::new(self.settings()?))?);
-        let files = match plan.files.as_deref().filter(|folder| folder.is_dir()) {
+        let files = match plan.files.as_deref().filter(|source| source.folder().is_none_or(Path::is_dir)) {
             None => None,
-            Some(folder) => {
+            Some(source) => {
                 let (files, listed) =
-                    blobs::copy(folder, &*plan.place, &plan.recipients, &plan.names_key, &mut self.pace)?;
+                    blobs::copy(source, &*plan.place, &plan.recipients, &plan.names_key, &mut self.pace)?;
                 parts.push(self.part(FILES, io::Cursor::new(blobs::lines(&listed)))?);
                 let names: String = listed.iter().map(|one| format!("{}\n", one.object)).collect();
                 write(&*plan.place, &format!("{}/{}", self.backup, blobs::NAMES), names.as_bytes())?;

@@ -1,6 +1,7 @@
 //! What a backup promises, on both engines: the way there and back, and what happens when something is in its way.
 
 mod journey;
+mod s3;
 mod schedule;
 mod trouble;
 
@@ -44,7 +45,7 @@ impl Home {
             place: Arc::new(Folder(self.path("cadangan"))),
             recipients: Recipients::read(&self.identity.recipient()).unwrap(),
             origin: Origin::of(self.fresh.url()),
-            files: Some(self.path("berkas")),
+            files: Some(Arc::new(Folder(self.path("berkas")))),
             keys: vec![self.path("prima.key")],
             settings: vec![("PRIMA_LISTEN".into(), "127.0.0.1:8080".into())],
             work: self.path("kerja"),

@@ -2,9 +2,11 @@
 
 use super::disk::{Room, days_left, judge};
 use super::*;
+use crate::app::{Means, Wiring};
 use crate::backup::Folder;
-use crate::jobs::{NewJob, enqueue};
+use crate::jobs::{NewJob, Outcome, Settings, Worker, enqueue};
 use crate::messages::MailTrouble;
+use crate::secret::Secrets;
 use crate::site::Zone;
 use crate::testing::{each_engine, migrated_sqlite, prepare_all, statements_name_their_institution};
 use rules::phrase::Language;
@@ -255,4 +257,21 @@ async fn a_key_that_others_may_read_is_bad_news() {
         std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).unwrap();
         assert_eq!(look().await.health, health);
     }
+}
+
+#[test]
+fn a_new_installation_is_looked_at_once_and_at_once() {
+    each_engine("first look", |database| async move {
+        let app = App::new(database, Clock::standing(NOW), Wiring::default(), Means::new(Secrets::new([1; 32])));
+        begin(app.clone()).await;
+        begin(app.clone()).await;
+        let handlers = watched(Handlers::new(), Equipment::default());
+        let outcomes = Worker::new(app.clone(), handlers, Settings::default()).work_off().await.unwrap();
+        assert_eq!(outcomes, [Outcome::Done]);
+        assert_eq!(app.database().read(last).await.unwrap().len(), Check::ALL.len());
+        begin(app.clone()).await;
+        let handlers = watched(Handlers::new(), Equipment::default());
+        let again = Worker::new(app, handlers, Settings::default()).work_off().await.unwrap();
+        assert!(again.is_empty(), "what is known is not looked at anew by a start");
+    });
 }

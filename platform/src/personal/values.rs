@@ -208,6 +208,13 @@ impl fmt::Display for Phone {
     }
 }
 
+impl EmailAddress {
+    /// The address for the envelope of a message to this very person: it is sealed again with what the message says.
+    pub(crate) fn for_envelope(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Personal for EmailAddress {
     fn read(typed: &str) -> Result<Self, Fault> {
         let typed = typed.trim();

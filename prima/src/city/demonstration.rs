@@ -41,8 +41,13 @@ fn fill(database: &Database, secrets: &Secrets) -> Result<(), Problem> {
         Some(_) => Ok(()),
         None => {
             let institution = demonstration::found(db, now)?;
-            let desk =
-                privacy::Desk { secrets: secrets.clone(), institution, actor: Actor::Program("demonstration"), now };
+            let desk = privacy::Desk {
+                secrets: secrets.clone(),
+                institution,
+                actor: Actor::Program("demonstration"),
+                now,
+                reach: organisation::Reach::default(),
+            };
             privacy::fill(db, &desk).map_err(|refused| match refused {
                 privacy::Refused::Database(error) => Trouble::Database(error),
                 other => Trouble::Data(format!("{other:?}")),

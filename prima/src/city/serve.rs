@@ -6,6 +6,7 @@ use crate::output::{Ending, Output, complain};
 use crate::problem::Problem;
 use crate::words::{say, word};
 use platform::app::App;
+use platform::checkup;
 use platform::clock::Clock;
 use platform::database::Database;
 use platform::secret::rotation;
@@ -55,6 +56,7 @@ pub(super) fn run(
             tokio::spawn(metrics_listener(app.clone(), metrics));
         }
         tokio::spawn(rotation::follow(app.clone()));
+        tokio::spawn(checkup::begin(app.clone()));
         let router = server::router(&app, slices::routes());
         server::serve(app, router, jobs, listener, settings.tls(), server::told_to_stop())
             .await

@@ -3,7 +3,7 @@
 use super::arguments::{BackupSettings, LogFormat, MailSettings, ServerSettings, StoreSettings};
 use crate::problem::Problem;
 use platform::app::{Means, Surroundings};
-use platform::backup::{self, Origin, Place, Plan, Recipients};
+use platform::backup::{self, Bucket, Folder, Origin, Place, Plan, Recipients};
 use platform::checkup::{self, Equipment, Probe};
 use platform::database::{Database, Options, Read};
 use platform::files::{self, Files};
@@ -85,10 +85,20 @@ impl StoreSettings {
         }
     }
 
-    /// Where uploaded files are.
+    /// Where uploaded files are read from for a backup: their folder, or their bucket.
+    fn files_to_save(&self) -> Result<Option<Arc<dyn Place>>, Problem> {
+        let bucket = self.files.as_deref().and_then(|url| url.strip_prefix("s3://"));
+        Ok(match (self.files(), bucket, &self.s3_endpoint) {
+            (Some(folder), ..) => Some(Arc::new(Folder(folder))),
+            (None, Some(bucket), None) => Some(Arc::new(Bucket::of_environment(bucket)?)),
+            (None, Some(bucket), Some(endpoint)) => Some(Arc::new(Bucket::of_server(bucket, endpoint)?)),
+            (None, None, _) => None,
+        })
+    }
+
+    /// The folder of uploaded files; nothing when they are in a bucket.
     pub(super) fn files(&self) -> Option<PathBuf> {
         match self.files.as_deref() {
-            // A bucket has versions and copies of its own.
             Some(url) if url.starts_with("s3://") => None,
             Some(folder) => Some(folder.into()),
             None => Some(self.beside("berkas")),
@@ -118,7 +128,7 @@ impl BackupSettings {
             place: backup::place(address)?,
             recipients: Recipients::read(recipient)?,
             origin: Origin::of(store.place()),
-            files: store.files(),
+            files: store.files_to_save()?,
             keys: vec![store.key_path()],
             settings,
             work: self.backup_work.clone().unwrap_or_else(|| store.beside("cadangan-sementara")),

@@ -56,7 +56,7 @@ pub(crate) fn handlers() -> Handlers {
 const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER];
 
 /// Every kind of message of every slice.
-pub(crate) const MESSAGES: &[&[&MessageKind]] = &[access::MESSAGES];
+pub(crate) const MESSAGES: &[&[&MessageKind]] = &[access::MESSAGES, privacy::MESSAGES];
 
 const MENU: &[MenuEntry] = &[organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
 

@@ -31,6 +31,7 @@ fn city(wiring: Wiring) -> (Browser, Fresh) {
         institution,
         actor: platform::audit::Actor::Program("test"),
         now: NOW,
+        reach: organisation::Reach::default(),
     };
     fresh.write_now(move |db| privacy::fill(db, &desk)).expect("a request and a breach are entered");
     let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, Means::new(Secrets::new([7; 32])));

@@ -2,7 +2,7 @@
 
 use crate::link::Purpose;
 use crate::{WORDS, store};
-use organisation::Institution;
+use organisation::Reach;
 use platform::app::App;
 use platform::database::{DatabaseError, Read, Write};
 use platform::identity::{AccountId, InstitutionId};
@@ -91,9 +91,7 @@ const NOTICES_LAST: Duration = Duration::days(3);
 #[derive(Clone)]
 pub(crate) struct Sender {
     secrets: Secrets,
-    /// What whoever keeps the installation says it is reached by.
-    origin: Option<String>,
-    https: bool,
+    reach: Reach,
     zone: Zone,
     city: String,
     language: Language,
@@ -104,8 +102,7 @@ impl Sender {
     pub(crate) fn of(app: &App, visit: &Visit) -> Self {
         Self {
             secrets: app.secrets().clone(),
-            origin: app.origin().map(str::to_owned),
-            https: app.surroundings().https,
+            reach: Reach::of(app),
             zone: visit.site().zone,
             city: visit.site().short_name.clone(),
             language: visit.language(),
@@ -120,16 +117,7 @@ impl Sender {
         institution: InstitutionId,
     ) -> Result<Option<String>, DatabaseError> {
         let own = organisation::institution(db, institution)?;
-        Ok(own.as_ref().and_then(|own| self.origin_of(own)))
-    }
-
-    fn origin_of(&self, institution: &Institution) -> Option<String> {
-        let Some(host) = &institution.settings.host else { return self.origin.clone() };
-        let scheme = if self.https { "https" } else { "http" };
-        let plain = format!("{scheme}://{host}");
-        // The installation's own address may name a port besides.
-        let same = self.origin.clone().filter(|origin| host_of(origin) == host);
-        Some(same.unwrap_or(plain))
+        Ok(own.and_then(|own| self.reach.origin(&own.settings)))
     }
 
     fn both(&self, moment: OffsetDateTime) -> Text {
@@ -196,12 +184,6 @@ impl Sender {
 
 fn unknown(language: Language) -> String {
     crate::words(language).text("sessions.unknown")
-}
-
-/// The host of an address, without its port.
-fn host_of(origin: &str) -> &str {
-    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-    host.split_once(':').map_or(host, |(name, _)| name)
 }
 
 /// The kind of message that carries a link of this purpose.

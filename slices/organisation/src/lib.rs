@@ -29,6 +29,7 @@ mod names;
 mod pages;
 pub mod permissions;
 mod personal;
+mod reach;
 mod site;
 mod store;
 mod tree;
@@ -45,6 +46,7 @@ pub use logo::Logo;
 pub use names::{Search, are_similar, plain, slug, squeezed};
 pub use pages::{UnitPath, UnitsPath};
 pub use personal::HOLDINGS;
+pub use reach::Reach;
 pub use site::find_site;
 pub use store::{
     DraftId, DraftOf, Version, first_institution, institution, institutions, unit, unit_as_of, unit_by_slug, units,

@@ -10,9 +10,11 @@ pub use breaches::{change, close as close_breach, dismiss, finish, record as rec
 pub use carrying::carry_out;
 pub use register::{add_activity, end_activity, set_officer};
 pub(crate) use requests::ask_as;
-pub use requests::{Receipt, ask, ask_identity, close, decide, fetch_copy, look, verify};
+pub use requests::{Receipt, ask, ask_identity, ask_once, close, decide, fetch_copy, look, verify};
 
+use crate::notify::{self, Notice, Sender};
 use crate::request::WrongState;
+use organisation::Reach;
 use platform::app::App;
 use platform::audit::{self, Actor, Entry, Subject};
 use platform::database::{DatabaseError, Write};
@@ -33,6 +35,8 @@ pub struct Desk {
     pub actor: Actor,
     /// When.
     pub now: OffsetDateTime,
+    /// How the installation is reached, for what is sent to people.
+    pub reach: Reach,
 }
 
 /// Why something was not done.
@@ -64,13 +68,22 @@ impl Desk {
     /// At work in a running program.
     #[must_use]
     pub fn new(app: &App, institution: InstitutionId, actor: Actor) -> Self {
-        Self { secrets: app.secrets().clone(), institution, actor, now: app.now() }
+        Self { secrets: app.secrets().clone(), institution, actor, now: app.now(), reach: Reach::of(app) }
     }
 
     /// The same for what slices do with their rows.
     #[must_use]
     pub const fn task(&self) -> Task<'_> {
         Task { secrets: &self.secrets, institution: self.institution, actor: self.actor, now: self.now }
+    }
+
+    fn notify(&self, db: &mut Write<'_>, notice: Notice) -> Result<(), DatabaseError> {
+        notify::notify(db, &self.sender(), self.institution, notice)
+    }
+
+    /// What messages go out with.
+    pub(crate) const fn sender(&self) -> Sender<'_> {
+        Sender { secrets: &self.secrets, reach: &self.reach, now: self.now }
     }
 
     fn record(

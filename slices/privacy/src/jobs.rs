@@ -1,7 +1,9 @@
 //! What the slice does by itself: reminders of deadlines, and the end of what is past its time.
 
 use crate::breach::reminder_due;
-use crate::{notify, rules, store};
+use crate::notify::{self, Notice, Sender};
+use crate::{rules, store};
+use organisation::Reach;
 use platform::app::App;
 use platform::audit::{self, Actor, Entry, Subject};
 use platform::database::{DatabaseError, Write};
@@ -27,25 +29,33 @@ pub fn handlers(handlers: Handlers) -> Handlers {
     let soon = Schedule::Every(Duration::minutes(10));
     let nightly = Schedule::Daily { at: time!(02:30), zone: Zone::Wib };
     handlers
-        .inside(REMIND, 3, |db, _, now| Ok(remind(db, now)?))
+        .outside(REMIND, 3, |app, _| async move { remind_by(&app).await })
         .outside(EXPIRE, 5, expire)
         .recurring(Recurring { name: REMIND, kind: REMIND, schedule: soon })
         .recurring(Recurring { name: EXPIRE, kind: EXPIRE, schedule: nightly })
 }
 
+/// In one transaction, so that nobody is reminded twice; outside of the worker's, since messages need the keys.
+async fn remind_by(app: &App) -> Result<(), JobError> {
+    let (secrets, reach, now) = (app.secrets().clone(), Reach::of(app), app.now());
+    let write = move |db: &mut Write<'_>| remind(db, &Sender { secrets: &secrets, reach: &reach, now });
+    Ok(app.database().write(write).await?)
+}
+
 /// Reminds of requests whose deadline is near and of breaches whose clock runs, once for each deadline and each of its hours.
-pub(crate) fn remind(db: &mut Write<'_>, now: OffsetDateTime) -> Result<(), DatabaseError> {
+pub(crate) fn remind(db: &mut Write<'_>, sender: &Sender<'_>) -> Result<(), DatabaseError> {
+    let now = sender.now;
     for (institution, id) in store::requests::to_remind(db, now + rules::request_reminder(), REMINDED)? {
         store::requests::reminded(db, institution, id, now)?;
         record(db, institution, now, "privacy.request-reminded", (Subject::new("data-request", id), json!({})))?;
-        notify::notify(db, institution, notify::Notice::RequestDue(id), now)?;
+        notify::notify(db, sender, institution, Notice::RequestDue(id))?;
     }
     for (institution, id, known_at, reminded) in store::breaches::running(db, REMINDED)? {
         let Some(hours) = reminder_due(known_at, reminded, now) else { continue };
         store::breaches::reminded(db, institution, id, hours)?;
         let detail = json!({ "hours": hours });
         record(db, institution, now, "privacy.breach-reminded", (Subject::new("breach", id), detail))?;
-        notify::notify(db, institution, notify::Notice::BreachRuns(id, hours), now)?;
+        notify::notify(db, sender, institution, Notice::BreachRuns(id, hours))?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! - **People**: everybody asks about their own data, without an account; the data protection officer ("Pejabat PDP") answers,
 //!   keeps the register and tells of breaches; system admins record breaches too; auditors read the register.
 //! - **Law**: UU 27/2022 on personal data; articles and periods stand in `parameters/uu-27-2022.toml`, and in
-//!   `docs/personal-data.md` what is done and what is not.
+//!   `docs/law/uu-27-2022.md` what is done and what is not.
 //! - **States**: `docs/states/data-request.md`, `docs/states/breach.md`.
 //!
 //! What slices keep of people they declare as [`platform::personal::Holding`]s; this slice shows them, finds people in them, and
@@ -35,14 +35,14 @@ mod store;
 mod tests;
 
 pub use actions::{
-    Desk, Receipt, Refused, add_activity, ask, ask_identity, carry_out, change, close, close_breach, decide, dismiss,
-    end_activity, fetch_copy, finish, look, record_breach, set_officer, verify,
+    Desk, Receipt, Refused, add_activity, ask, ask_identity, ask_once, carry_out, change, close, close_breach, decide,
+    dismiss, end_activity, fetch_copy, finish, look, record_breach, set_officer, verify,
 };
 pub use breach::{Breach, BreachId, BreachState, BreachTask, Report};
 pub use demonstration::fill;
 pub use holdings::HOLDINGS;
 pub use jobs::handlers;
-pub use notify::Notice;
+pub use notify::{MESSAGES, Notice};
 pub use pages::{MENU, routes};
 pub use permissions::ACTIONS;
 pub use register::{Activity, ActivityId, Officer};

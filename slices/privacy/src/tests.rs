@@ -2,6 +2,7 @@
 
 mod breaches;
 mod contracts;
+mod notices;
 mod requests;
 mod rights;
 
@@ -84,7 +85,15 @@ impl City {
             institution: self.institution,
             actor: Actor::Program("test"),
             now: self.clock.now(),
+            reach: organisation::Reach::of(&self.app),
         }
+    }
+
+    /// Reminds, as the schedule does.
+    pub(crate) async fn remind(&self) {
+        let desk = self.desk();
+        let sent = self.database.write(move |db| crate::jobs::remind(db, &desk.sender())).await;
+        sent.unwrap_or_else(|error| panic!("the reminders go out: {error}"));
     }
 
     pub(crate) fn browser(&self) -> Browser {

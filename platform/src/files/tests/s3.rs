@@ -5,80 +5,19 @@ use crate::files::{
     self, FileError, NewUpload, PieceError, Place, PlaceError, add_piece, begin_upload, collect, collect_orphans,
     finish_upload, upload,
 };
+use crate::testing::s3_server::{S3_KEY, S3Server};
 use crate::testing::{each_engine, migrated_sqlite};
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto::Builder;
-use s3s::auth::SimpleAuth;
-use s3s::service::S3ServiceBuilder;
-use std::net::SocketAddr;
-use std::path::Path;
-use tempfile::TempDir;
 use time::Duration;
-use tokio::net::TcpListener;
-use tokio::task::{JoinHandle, JoinSet};
 
-const KEY: (&str, &str) = ("prima-test", "only-for-this-test");
-
-/// A server over a folder. It can be stopped with all its connections and started again at the same address.
-struct Server {
-    folder: TempDir,
-    address: SocketAddr,
-    running: Option<JoinHandle<()>>,
-}
-
-impl Server {
-    async fn start() -> Self {
-        let folder = TempDir::new().unwrap();
-        std::fs::create_dir(folder.path().join("kota")).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let running = Some(serve(folder.path(), listener));
-        Self { folder, address, running }
-    }
-
-    async fn stop(&mut self) {
-        let running = self.running.take().expect("it runs");
-        running.abort();
-        let _ = running.await;
-    }
-
-    async fn resume(&mut self) {
-        let listener = loop {
-            match TcpListener::bind(self.address).await {
-                Ok(listener) => break listener,
-                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
-            }
-        };
-        self.running = Some(serve(self.folder.path(), listener));
-    }
-
-    fn place(&self) -> Place {
-        Place::bucket("s3://kota/berkas/prima", Some(&format!("http://{}", self.address)), Some(KEY)).unwrap()
-    }
-}
-
-fn serve(folder: &Path, listener: TcpListener) -> JoinHandle<()> {
-    let mut service = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder).unwrap());
-    service.set_auth(SimpleAuth::from_single(KEY.0, KEY.1));
-    let service = service.build();
-    tokio::spawn(async move {
-        // Dropped with this task: then every connection breaks.
-        let mut connections = JoinSet::new();
-        loop {
-            let (socket, _) = listener.accept().await.unwrap();
-            let service = service.clone();
-            connections.spawn(async move {
-                let _ = Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(socket), service).await;
-            });
-        }
-    })
+fn place(server: &S3Server) -> Place {
+    Place::bucket("s3://kota/berkas/prima", Some(&server.endpoint()), Some(S3_KEY)).unwrap()
 }
 
 #[test]
 fn a_bucket_is_a_place_as_a_folder_is() {
     each_engine("a bucket", |database| async move {
-        let server = Server::start().await;
-        let app = app(&database, server.place(), None);
+        let server = S3Server::start().await;
+        let app = app(&database, place(&server), None);
         app.files().place().check().await.unwrap();
         let file = taken(&app, &sent("a.csv"), &table(1, 200_000)).await.unwrap();
         let document = taken(&app, &sent("b.pdf"), &pdf("")).await.unwrap();
@@ -94,8 +33,8 @@ fn a_bucket_is_a_place_as_a_folder_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_file_goes_in_parts_and_comes_back_the_same() {
-    let (fresh, server) = (migrated_sqlite(), Server::start().await);
-    let app = app(&fresh, server.place(), None);
+    let (fresh, server) = (migrated_sqlite(), S3Server::start().await);
+    let app = app(&fresh, place(&server), None);
     let content = table(3, 20 * 1024 * 1024);
     let mut intake = files::Intake::begin(app.files().place(), u64::MAX).await.unwrap();
     for chunk in content.chunks(1024 * 1024) {
@@ -114,8 +53,8 @@ async fn a_large_file_goes_in_parts_and_comes_back_the_same() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_gone_is_said_and_what_was_confirmed_is_there_afterwards() {
-    let (fresh, mut server) = (migrated_sqlite(), Server::start().await);
-    let app = app(&fresh, server.place(), None);
+    let (fresh, mut server) = (migrated_sqlite(), S3Server::start().await);
+    let app = app(&fresh, place(&server), None);
     let content = table(1, 60_000);
     let new = NewUpload { name: "a.csv".into(), bytes: content.len() as u64, keep_position: false };
     let begun = begin_upload(&app, city(1), sender("sari"), &super::world::TEST, new).await.unwrap();
@@ -145,7 +84,7 @@ async fn a_server_that_is_gone_is_said_and_what_was_confirmed_is_there_afterward
 
 #[tokio::test]
 async fn keys_of_a_server_are_never_printed() {
-    let place = Place::bucket("s3://kota/berkas", Some("http://127.0.0.1:9"), Some(KEY)).unwrap();
-    assert!(!format!("{place:?}").contains(KEY.0) && !format!("{place:?}").contains(KEY.1));
+    let place = Place::bucket("s3://kota/berkas", Some("http://127.0.0.1:9"), Some(S3_KEY)).unwrap();
+    assert!(!format!("{place:?}").contains(S3_KEY.0) && !format!("{place:?}").contains(S3_KEY.1));
     assert!(Place::bucket("kota/berkas", None, None).is_err(), "an address without s3://");
 }

@@ -10,6 +10,11 @@ use std::time::{Duration, Instant};
 
 const GONE: Duration = Duration::from_secs(30);
 
+/// What the server logged as its own fault.
+fn errors(served: &Served) -> String {
+    served.log().lines().filter(|line| line.contains("ERROR")).take(20).collect::<Vec<_>>().join("\n")
+}
+
 /// Sends before, while and after `trouble`, and looks at what people were told.
 fn through(database: &str, trouble: impl FnOnce()) {
     let before = city(database);
@@ -28,7 +33,7 @@ fn through(database: &str, trouble: impl FnOnce()) {
     let told = crowd.go_home();
     assert!(!told.refused.is_empty() || told.unanswered > 0, "nobody noticed anything");
     for (status, page) in &told.refused {
-        assert_eq!(*status, 503, "{page}");
+        assert_eq!(*status, 503, "{page}\n{}", errors(&served));
         assert!(page.contains("Tidak ada yang tersimpan") || page.contains("Periksa dahulu apakah"), "{page}");
         assert!(page.contains("<h1"), "a page, and no bare text");
     }

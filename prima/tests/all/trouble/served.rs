@@ -5,13 +5,15 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 /// A server that ends with the test.
 pub(crate) struct Served {
     child: Child,
     pub(crate) address: SocketAddr,
+    /// What it logs, for whoever must tell why a test failed.
+    log: Arc<Mutex<String>>,
 }
 
 /// What a server answered.
@@ -51,9 +53,15 @@ impl Served {
                 break SocketAddr::from(([127, 0, 0, 1], port.parse().unwrap()));
             }
         };
+        let log = Arc::new(Mutex::new(String::new()));
+        let kept = Arc::clone(&log);
         // What it says later must not fill the pipe.
-        std::thread::spawn(move || io::copy(&mut lines, &mut io::sink()));
-        Self { child, address }
+        std::thread::spawn(move || {
+            for line in lines.lines().map_while(Result::ok) {
+                *kept.lock().unwrap() += &(line + "\n");
+            }
+        });
+        Self { child, address, log }
     }
 
     /// Kills it as a power cut would: nothing is finished, nothing is said.
@@ -67,6 +75,11 @@ impl Served {
         let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         assert!(told.success());
         assert!(self.child.wait().unwrap().success(), "it ends well when told to");
+    }
+
+    /// What it has logged.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
     }
 
     /// The process, to tell it something.

@@ -2,8 +2,9 @@
 
 use super::{Desk, Refused, year};
 use crate::breach::{Breach, BreachId, BreachState, BreachTask, Report};
+use crate::notify::Notice;
+use crate::rules;
 use crate::store::breaches as store;
-use crate::{notify, rules};
 use platform::audit::Subject;
 use platform::database::Write;
 use platform::personal::{PersonText, Place, Sealed};
@@ -67,7 +68,7 @@ pub(crate) fn record_as(db: &mut Write<'_>, desk: &Desk, report: &Report, id: Br
     };
     store::add(db, desk.institution, &written(desk, new, report), &report.holdings)?;
     desk.record(db, "privacy.breach-recorded", subject(id), json!({ "holdings": report.holdings }))?;
-    notify::notify(db, desk.institution, notify::Notice::BreachRecorded(id), desk.now)?;
+    desk.notify(db, Notice::BreachRecorded(id))?;
     Ok(id)
 }
 

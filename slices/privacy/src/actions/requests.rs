@@ -2,11 +2,12 @@
 
 use super::{Desk, Refused, year};
 use crate::holdings::{EMAIL, NIK, Opened, PHONE};
+use crate::notify::Notice;
 use crate::request::{Asked, Decision, Indexes, Request, RequestId, RequestState, Told, VerifiedBy, place, receipt};
+use crate::rules;
 use crate::store::requests::{self as store, Left};
-use crate::{notify, rules};
 use platform::audit::Subject;
-use platform::database::{DatabaseError, Write};
+use platform::database::{DatabaseError, Uuid, Write};
 use platform::personal::{BlindIndex, PersonText, Personal, Reason, Revealed, Sealed, reveal};
 use platform::session::{Token, TokenHash};
 use serde_json::json;
@@ -33,6 +34,38 @@ fn subject(id: RequestId) -> Subject {
 /// When the database fails.
 pub fn ask(db: &mut Write<'_>, desk: &Desk, asked: &Asked) -> Result<Receipt, DatabaseError> {
     ask_as(db, desk, asked, (RequestId::new(desk.now), Token::new()))
+}
+
+/// Takes in a request by a form that may arrive twice: a page loaded again, a button pressed again. `once` is what the form was
+/// given when it was shown. The same form with the same content is handed the same receipt.
+///
+/// # Errors
+/// When the database fails.
+pub fn ask_once(db: &mut Write<'_>, desk: &Desk, asked: &Asked, once: &Token) -> Result<Receipt, DatabaseError> {
+    let (id, token) = made_of(desk, asked, once);
+    match store::request(db, desk.institution, id)? {
+        Some(taken) => Ok(Receipt { number: taken.receipt(), token, due_at: taken.due_at }),
+        None => ask_as(db, desk, asked, (id, token)),
+    }
+}
+
+/// Identifier and link of what a form asked. Both are keyed: who knows an identifier cannot make the link.
+fn made_of(desk: &Desk, asked: &Asked, once: &Token) -> (RequestId, Token) {
+    let parts = [
+        once.reveal().to_owned(),
+        asked.kind.name().to_owned(),
+        asked.account.map(|account| account.to_string()).unwrap_or_default(),
+        asked.name.compared(),
+        asked.email.as_ref().map(Personal::compared).unwrap_or_default(),
+        asked.phone.as_ref().map(Personal::compared).unwrap_or_default(),
+        asked.nik.as_ref().map(Personal::compared).unwrap_or_default(),
+        asked.about.compared(),
+    ];
+    let asked = format!("{}\0{}", desk.institution, parts.join("\0"));
+    let fingerprint = desk.secrets.fingerprint("privacy.request", &asked);
+    let id = fingerprint.iter().take(16).fold(0, |number: u128, byte| (number << 8) | u128::from(*byte));
+    let token = Token::of_fingerprint(desk.secrets.fingerprint("privacy.request-link", &asked));
+    (RequestId::from(Uuid::from_u128(id)), token)
 }
 
 /// The same with an identifier and a link of one's own, for the demonstration.
@@ -85,7 +118,7 @@ pub(crate) fn ask_as(
         store::add_step(db, desk.institution, id, state, desk.now)?;
     }
     desk.record(db, "privacy.request-received", subject(id), json!({ "kind": asked.kind.name() }))?;
-    notify::notify(db, desk.institution, notify::Notice::RequestReceived(id), desk.now)?;
+    desk.notify(db, Notice::RequestReceived(id))?;
     Ok(Receipt { number: receipt(year, request.number), token, due_at: request.due_at })
 }
 
@@ -106,7 +139,7 @@ pub(super) fn step(
         return Err(Refused::Stale);
     }
     store::add_step(db, desk.institution, request.id, state, desk.now)?;
-    notify::notify(db, desk.institution, notify::Notice::RequestMoved(request.id), desk.now)?;
+    desk.notify(db, Notice::RequestMoved(request.id))?;
     Ok(())
 }
 

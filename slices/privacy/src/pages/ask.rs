@@ -17,6 +17,7 @@ use platform::form::Form;
 use platform::page::{Page, show as render, show_again};
 use platform::personal::{EmailAddress, Nik, PersonName, PersonText, Personal, Phone};
 use platform::problem::Problem;
+use platform::session::Token;
 use platform::visit::Visit;
 use platform::words::Words;
 use serde::Deserialize;
@@ -24,6 +25,9 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/data-pribadi/permintaan")]
 pub(crate) struct AskPath;
+
+/// The hidden field of [`shown_once`].
+const ONCE: &str = "once";
 
 #[derive(Template)]
 #[template(path = "pages/ask.html")]
@@ -55,8 +59,21 @@ fn ask_page(visit: &Visit, form: Form) -> AskPage {
     AskPage { page: page.with_errors(!form.is_fine()), w, kinds: kinds(w), form }
 }
 
+/// A fresh form, told from every other: what it sends twice is taken once.
+pub(super) fn shown_once() -> Form {
+    Form::filled([(ONCE, Token::new().reveal().to_owned())])
+}
+
+/// What a form was told apart by; one that a program sends without it is told from every other.
+pub(super) fn once(form: &Form) -> Token {
+    match form.value(ONCE) {
+        "" => Token::new(),
+        shown => Token::presented(shown),
+    }
+}
+
 pub(crate) async fn show(_: AskPath, visit: Visit) -> Result<Response, Problem> {
-    std::future::ready(render(&ask_page(&visit, Form::new()))).await
+    std::future::ready(render(&ask_page(&visit, shown_once()))).await
 }
 
 pub(crate) async fn post(
@@ -67,7 +84,8 @@ pub(crate) async fn post(
 ) -> Result<Response, Problem> {
     let Some(asked) = read(&visit, &mut form) else { return show_again(&ask_page(&visit, form)).map(never_kept) };
     let desk = Desk::new(&app, visit.institution()?, Actor::Program("public-form"));
-    let receipt = app.database().write(move |db| actions::ask(db, &desk, &asked)).await?;
+    let once = once(&form);
+    let receipt = app.database().write(move |db| actions::ask_once(db, &desk, &asked, &once)).await?;
     app.jobs().wake();
     show_receipt(&visit, &receipt)
 }

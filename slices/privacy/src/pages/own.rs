@@ -1,6 +1,6 @@
 //! `/akun/data-pribadi`: whoever is signed in asks about their own data; who they are is known.
 
-use super::ask::{kinds, required, show_receipt};
+use super::ask::{kinds, once, required, show_receipt, shown_once};
 use super::follow::state_words;
 use super::{desk, moment, never_kept};
 use crate::request::{Asked, Request, RequestKind};
@@ -47,7 +47,7 @@ async fn own_page(app: &App, visit: &Visit, form: Form) -> Result<OwnPage, Probl
 }
 
 pub(crate) async fn show(_: OwnPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
-    render(&own_page(&app, &visit, Form::new()).await?)
+    render(&own_page(&app, &visit, shown_once()).await?)
 }
 
 pub(crate) async fn post(
@@ -67,7 +67,8 @@ pub(crate) async fn post(
     let desk = desk(&app, &visit)?;
     let account = Some(person.account);
     let asked = Asked { kind, name, email: None, phone: None, nik: None, about, account };
-    let receipt = app.database().write(move |db| actions::ask(db, &desk, &asked)).await?;
+    let once = once(&form);
+    let receipt = app.database().write(move |db| actions::ask_once(db, &desk, &asked, &once)).await?;
     app.jobs().wake();
     show_receipt(&visit, &receipt)
 }

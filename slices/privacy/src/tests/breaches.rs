@@ -2,7 +2,7 @@
 
 use super::{City, NOW, hidden};
 use crate::breach::{BreachState, Report};
-use crate::{actions, jobs, store};
+use crate::{actions, store};
 use platform::identity::Role;
 use platform::personal::{PersonText, Personal as _};
 use platform::testing::{each_engine, migrated_sqlite};
@@ -123,8 +123,7 @@ fn the_clock_of_a_breach_reminds_at_its_hours() {
         let mut counts = Vec::new();
         for hours in [23, 1, 24, 18, 20] {
             city.clock.advance(Duration::hours(hours));
-            let now = city.clock.now();
-            city.database.write(move |db| jobs::remind(db, now)).await.unwrap();
+            city.remind().await;
             let acts = city.acts().await;
             counts.push(acts.iter().filter(|act| *act == "privacy.breach-reminded").count());
         }

@@ -31,6 +31,28 @@ async fn a_citizen_asks_without_an_account_and_is_told_number_deadline_and_link(
 }
 
 #[tokio::test]
+async fn a_form_sent_twice_is_one_request_and_a_changed_one_another() {
+    let fresh = migrated_sqlite();
+    let browser = City::new(fresh.clone()).await.browser();
+    let once = hidden(&browser.get("/data-pribadi/permintaan").await.text(), "once");
+    let mut form = FORM.to_vec();
+    form.push(("once", &once));
+    let pages =
+        [browser.post("/data-pribadi/permintaan", &form).await, browser.post("/data-pribadi/permintaan", &form).await];
+    let links = pages.map(|page| {
+        assert!(page.says("DP-2026-000001"), "{}", page.text());
+        between(&page.text(), "href=\"http://contoh.go.id/data-pribadi/permintaan/", "\"").to_owned()
+    });
+    assert_eq!(links[0], links[1], "the same link is handed over");
+    assert_eq!(browser.get(&format!("/data-pribadi/permintaan/{}", links[0])).await.status, 200);
+    form[5].1 = "Saya minta data yang lain.";
+    assert!(
+        browser.post("/data-pribadi/permintaan", &form).await.says("DP-2026-000002"),
+        "what was changed is not lost"
+    );
+}
+
+#[tokio::test]
 async fn a_form_that_cannot_be_taken_keeps_what_was_typed() {
     let fresh = migrated_sqlite();
     let browser = City::new(fresh.clone()).await.browser();

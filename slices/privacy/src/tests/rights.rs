@@ -169,17 +169,13 @@ fn a_deadline_is_reminded_of_once() {
     each_engine("reminders", |database| async move {
         let city = City::new(database).await;
         city.ask(RequestKind::Access).await;
-        let remind = || {
-            let now = city.clock.now();
-            city.database.write(move |db| jobs::remind(db, now))
-        };
         let reminders = || async { city.acts().await.iter().filter(|act| *act == "privacy.request-reminded").count() };
         city.clock.advance(Duration::hours(47));
-        remind().await.unwrap();
+        city.remind().await;
         assert_eq!(reminders().await, 0);
         city.clock.advance(Duration::hours(2));
-        remind().await.unwrap();
-        remind().await.unwrap();
+        city.remind().await;
+        city.remind().await;
         assert_eq!(reminders().await, 1);
     });
 }
