@@ -56,7 +56,7 @@ static REQUEST_MOVED: MessageKind = MessageKind {
     paragraphs: &["mail-request.moved-text", "mail-request.your-link"],
     button: None,
     why: "mail-request.why",
-    sample,
+    sample: sample_of_a_step,
 };
 
 static REQUEST_DUE: MessageKind = MessageKind {
@@ -96,6 +96,11 @@ static BREACH_RUNS: MessageKind = MessageKind {
 };
 
 fn sample() -> Facts {
+    sample_of_a_step().with_link("https://layanan.contoh.go.id/kelola/data-pribadi")
+}
+
+/// Without a link: that of a request stays with whoever was handed it.
+fn sample_of_a_step() -> Facts {
     let due = Text { id: "24 November 2026, 08.00 WIB".into(), en: "24 November 2026, 08:00 WIB".into() };
     Facts::new()
         .with("city", "Kota Contoh")
@@ -103,7 +108,6 @@ fn sample() -> Facts {
         .with_text("due", due)
         .with_text("state", Text { id: "Diterima".into(), en: "Received".into() })
         .with("hours", "24")
-        .with_link("https://layanan.contoh.go.id/kelola/data-pribadi")
 }
 
 /// A message that could not be sent for so long tells nothing new any more.

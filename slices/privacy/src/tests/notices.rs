@@ -89,7 +89,8 @@ fn the_officer_hears_of_a_request_and_the_person_of_every_step() {
             let found = city.database.read(move |db| crate::store::requests::of_token(db, institution, &hash)).await;
             let (desk, id) = (city.desk(), found.unwrap().unwrap().id);
             city.database.write(move |db| actions::verify(db, &desk, id, 1, VerifiedBy::Document)).await.unwrap();
-            city.clock.advance(Duration::hours(70));
+            city.work().await;
+            city.clock.advance(Duration::hours(74));
             city.remind().await;
             city.remind().await;
             city.work().await;
