@@ -28,14 +28,15 @@ crate::statements! {
         WHERE id IN (SELECT id FROM picked)
         RETURNING id, institution_id, kind, key, payload, attempt, fence, due_at";
     // Done at once, in the transaction that does them. Running ones are left to `CLAIM`, which looks how often they were begun.
+    // `state || ''` is no column: else SQLite takes the index of states and sorts all that wait, again for each pack.
     TAKE_IN_SQLITE = "WITH picked AS MATERIALIZED (
-            SELECT id FROM job WHERE due_at <= $1 AND state = 'waiting' AND CAST($3 AS TEXT) LIKE '%,' || kind || ',%'
+            SELECT id FROM job WHERE due_at <= $1 AND state || '' = 'waiting' AND CAST($3 AS TEXT) LIKE '%,' || kind || ',%'
             ORDER BY due_at, id LIMIT $2)
         UPDATE job SET state = 'done', fence = fence + 1, attempt = attempt + 1, due_at = NULL, ended_at = $1, error = NULL
         WHERE id IN (SELECT id FROM picked)
         RETURNING id, institution_id, kind, key, payload, attempt, fence, ended_at";
     TAKE_IN_POSTGRES = "WITH picked AS MATERIALIZED (
-            SELECT id FROM job WHERE due_at <= $1 AND state = 'waiting' AND CAST($3 AS TEXT) LIKE '%,' || kind || ',%'
+            SELECT id FROM job WHERE due_at <= $1 AND state || '' = 'waiting' AND CAST($3 AS TEXT) LIKE '%,' || kind || ',%'
             ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
         UPDATE job SET state = 'done', fence = fence + 1, attempt = attempt + 1, due_at = NULL, ended_at = $1, error = NULL
         WHERE id IN (SELECT id FROM picked)

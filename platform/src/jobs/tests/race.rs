@@ -170,3 +170,21 @@ async fn jobs_that_share_a_transaction_are_done_once_and_one_that_fails_takes_no
         assert_eq!((left.waiting, left.running, left.dead), (5, 0, 0), "{engine:?}: those that failed wait for later");
     }
 }
+
+#[test]
+fn a_long_queue_is_taken_from_its_front_without_sorting_it_each_time() {
+    let fresh = crate::testing::migrated_sqlite();
+    let file = fresh.url().trim_start_matches("sqlite:");
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let taking = ["TAKE_IN_SQLITE", "CLAIM_IN_SQLITE", "NEXT_DUE_JOB"];
+    let statements: Vec<_> = crate::jobs::STATEMENTS.iter().filter(|sql| taking.contains(&sql.name())).collect();
+    assert_eq!(statements.len(), taking.len());
+    for sql in statements {
+        let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.text())).unwrap();
+        let asked = plan.parameter_count();
+        let steps = plan.query_map(rusqlite::params_from_iter(vec![1; asked]), |row| row.get::<_, String>(3)).unwrap();
+        let steps: Vec<String> = steps.map(Result::unwrap).collect();
+        assert!(steps.iter().any(|step| step.contains("USING INDEX job_by_due")), "{}: {steps:?}", sql.name());
+        assert!(!steps.iter().any(|step| step.contains("ORDER BY")), "{}: {steps:?}", sql.name());
+    }
+}
