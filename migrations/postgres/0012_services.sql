@@ -56,8 +56,8 @@ CREATE TABLE service_standard (
     content_hash TEXT,
     -- The last day it was found to be right still; at first the day of the decree.
     reviewed_on DATE,
-    -- The review that was asked for last, so that nobody is asked twice.
-    reminded_for DATE,
+    -- How the review stands, as the program noted it: `due` after the yearly target, `overdue` after the limit of the law.
+    review TEXT NOT NULL CHECK (review IN ('current', 'due', 'overdue')),
     replaced_at TIMESTAMPTZ,
     version BIGINT NOT NULL CHECK (version > 0),
     created_at TIMESTAMPTZ NOT NULL,
@@ -75,7 +75,7 @@ CREATE TABLE service_standard (
 CREATE UNIQUE INDEX service_standard_in_force ON service_standard (institution_id, service_id) WHERE state = 'published';
 CREATE UNIQUE INDEX service_standard_in_making ON service_standard (institution_id, service_id)
     WHERE state IN ('draft', 'discussed', 'determined');
-CREATE INDEX service_standard_by_review ON service_standard (institution_id, reviewed_on) WHERE state = 'published';
+CREATE INDEX service_standard_by_review ON service_standard (institution_id, review, reviewed_on) WHERE state = 'published';
 
 CREATE TABLE service_declaration (
     id UUID PRIMARY KEY,
