@@ -20,6 +20,7 @@ pub(crate) fn routes() -> Routes {
         .and(access::routes())
         .and(operations::routes())
         .and(privacy::routes())
+        .and(survey::routes())
 }
 
 /// What the server needs of slices.
@@ -49,7 +50,7 @@ const MESSAGES_KEPT: Duration = Duration::days(365);
 pub(crate) fn handlers() -> Handlers {
     let own = Handlers::new().sweeping(KEPT);
     let of_platform = messages::handlers(platform::files::collecting(own), MESSAGES_KEPT);
-    privacy::handlers(rotation::resealing(of_platform, RESEALED))
+    survey::handlers(privacy::handlers(rotation::resealing(of_platform, RESEALED)))
 }
 
 /// What can hold files.
@@ -62,6 +63,7 @@ const MENU: &[MenuEntry] = &[organisation::MENU, publication::MENU, publication:
 
 const STAFF_MENU: &[MenuEntry] = &[
     organisation::UNITS_MENU,
+    survey::STAFF_MENU,
     access::PEOPLE_MENU,
     organisation::CITY_MENU,
     access::MESSAGES_MENU,
@@ -80,8 +82,14 @@ pub(crate) const RESEALED: &[&[Resealed]] = &[messages::RESEALED, access::RESEAL
 
 /// Every action of every slice.
 #[cfg(test)]
-pub(crate) const ACTIONS: &[&[&Action]] =
-    &[organisation::ACTIONS, access::ACTIONS, operations::ACTIONS, privacy::ACTIONS, publication::ACTIONS];
+pub(crate) const ACTIONS: &[&[&Action]] = &[
+    organisation::ACTIONS,
+    access::ACTIONS,
+    operations::ACTIONS,
+    privacy::ACTIONS,
+    publication::ACTIONS,
+    survey::ACTIONS,
+];
 
 /// Every statement of every store.
 #[cfg(test)]
@@ -98,4 +106,5 @@ pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
     access::STATEMENTS,
     privacy::STATEMENTS,
     publication::STATEMENTS,
+    survey::STATEMENTS,
 ];

@@ -118,7 +118,10 @@ impl Fee {
         match plain.as_str() {
             "" => None,
             "gratis" | "free" | "tidak dipungut biaya" | "tanpa biaya" | "0" | "rp0" | "rp 0" => Some(Self::Free),
-            _ => Some(rupiah(text).map_or_else(|| Self::Varies { note: text.trim().to_owned() }, |rupiah| Self::Fixed { rupiah })),
+            _ => Some(
+                rupiah(text)
+                    .map_or_else(|| Self::Varies { note: text.trim().to_owned() }, |rupiah| Self::Fixed { rupiah }),
+            ),
         }
     }
 }

@@ -8,10 +8,10 @@ mod periods;
 mod publishing;
 
 pub use answers::{Delivered, Sending, answer};
-pub use codes::{MOST_CODES, NewBatch, issue};
 pub(crate) use codes::issue_as;
-pub use periods::{Changes, change, close, open, plan};
+pub use codes::{MOST_CODES, NewBatch, issue};
 pub(crate) use periods::plan_as;
+pub use periods::{Changes, change, close, open, plan};
 pub use publishing::publish;
 
 use crate::fault::Fault;

@@ -40,9 +40,9 @@ pub const PROFILE: [(&str, &[&str]); 5] = [
 pub const PROMISES: [&str; 3] = ["time", "fee", "requirements"];
 
 /// The longest suggestion, in letters.
-pub const LONGEST_SUGGESTION: usize = 1000;
+pub(crate) const LONGEST_SUGGESTION: usize = 1000;
 /// The longest answer to a question of the unit's own, in letters.
-pub const LONGEST_OWN: usize = 300;
+pub(crate) const LONGEST_OWN: usize = 300;
 
 /// The identifier of an answer: a hash of what the browser chose. It has no order and holds no moment, whatever the browser chose.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -267,7 +267,8 @@ mod tests {
     #[test]
     fn the_identifier_of_an_answer_has_no_order_of_time() {
         let (city, period) = (InstitutionId::from(Uuid::from_u128(1)), PeriodId::from(Uuid::from_u128(2)));
-        let names: Vec<String> = (0..200).map(|moment| format!("0198c1a0-{moment:04}-7000-8000-000000000001")).collect();
+        let names: Vec<String> =
+            (0..200).map(|moment| format!("0198c1a0-{moment:04}-7000-8000-000000000001")).collect();
         let ids: Vec<AnswerId> = names.iter().map(|name| AnswerId::of(city, period, name)).collect();
         let rising = ids.windows(2).filter(|pair| pair[0] < pair[1]).count();
         assert!((60..140).contains(&rising), "{rising} of 199 stand in order");

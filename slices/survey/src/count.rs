@@ -95,18 +95,23 @@ impl Counts {
         named.into_iter().collect()
     }
 
+    /// The sum of the values of a part over all answers.
+    #[must_use]
+    pub fn sum(&self, part: &str) -> u64 {
+        self.part(part).map(|count| number(count.value) * number(count.answers)).sum()
+    }
+
     /// What the index of these answers is computed from.
     #[must_use]
     pub fn inputs(&self, instrument: &Instrument, population: Option<i64>) -> Option<Inputs> {
         let survey = survey(instrument)?;
-        let sum = |part: &str| self.part(part).map(|count| number(count.value) * number(count.answers)).sum::<u64>();
         let squares: u128 = self
             .part(TOTAL)
             .map(|count| u128::from(number(count.value)).pow(2) * u128::from(number(count.answers)))
             .sum();
         Some(Inputs::Answers {
             respondents: self.answers(),
-            sums: survey.elements.iter().map(|element| (element.key.clone(), sum(&element.key))).collect(),
+            sums: survey.elements.iter().map(|element| (element.key.clone(), self.sum(&element.key))).collect(),
             total_squares: (squares > 0).then(|| squares.to_string()),
             weights: survey.weights.policy.as_str().to_owned(),
             population: population.and_then(|count| u64::try_from(count).ok()),
@@ -174,7 +179,8 @@ impl Counts {
 #[must_use]
 pub fn shown(sizes: &[u64], rest: u64) -> Vec<bool> {
     let mut shown: Vec<bool> = sizes.iter().map(|size| *size >= SMALLEST_GROUP).collect();
-    let hidden = |shown: &[bool]| sizes.iter().zip(shown).filter(|(_, shown)| !**shown).map(|(size, _)| size).sum::<u64>();
+    let hidden =
+        |shown: &[bool]| sizes.iter().zip(shown).filter(|(_, shown)| !**shown).map(|(size, _)| size).sum::<u64>();
     while hidden(&shown) > 0 && hidden(&shown) + rest < SMALLEST_GROUP {
         let smallest = (0..sizes.len()).filter(|place| shown[*place]).min_by_key(|place| sizes[*place]);
         match smallest {
@@ -211,7 +217,8 @@ mod tests {
             survey(&instrument).unwrap().elements.iter().map(|element| element.key.clone()).collect();
         let mut kept: BTreeMap<(String, i64), i64> = BTreeMap::new();
         for (row, woman) in rows.iter().zip(sex) {
-            let mut answer = Answer { answers: keys.iter().cloned().zip(row.iter().copied()).collect(), ..Answer::default() };
+            let mut answer =
+                Answer { answers: keys.iter().cloned().zip(row.iter().copied()).collect(), ..Answer::default() };
             answer.profile.insert("sex", if *woman { "P" } else { "L" }.to_owned());
             for part in answer.counted() {
                 *kept.entry(part).or_insert(0) += 1;
@@ -269,7 +276,11 @@ mod tests {
         let sex = [true, true, true, true, true, false, false, false, false];
         let groups = counts(&rows, &sex).groups(&instrument, "sex", &["P", "L"]);
         assert_eq!((groups[1].answers, groups[1].index.clone()), (4, None));
-        assert_eq!((groups[0].answers, groups[0].index.clone()), (5, None), "the whole less this one would tell of the four");
+        assert_eq!(
+            (groups[0].answers, groups[0].index.clone()),
+            (5, None),
+            "the whole less this one would tell of the four"
+        );
         let rows = vec![vec![3; 9]; 10];
         let sex = [true, true, true, true, true, false, false, false, false, false];
         let groups = counts(&rows, &sex).groups(&instrument, "sex", &["P", "L"]);

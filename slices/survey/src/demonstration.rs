@@ -135,7 +135,11 @@ fn answered(
         for (place, key) in keys.iter().enumerate() {
             // Waiting is what people like least here; conduct what they like most.
             let leaning = [6, 6, 3, 7, 6, 7, 8, 5, 6][place % 9];
-            let choice = if row.below(10) < leaning { 3 + u8::from(row.below(10) < leaning) } else { 2 + u8::from(row.below(3) > 0) };
+            let choice = if row.below(10) < leaning {
+                3 + u8::from(row.below(10) < leaning)
+            } else {
+                2 + u8::from(row.below(3) > 0)
+            };
             given.answers.insert(key.clone(), choice);
         }
         given.profile = profile(&mut row);
@@ -162,7 +166,8 @@ fn profile(row: &mut Row) -> BTreeMap<&'static str, String> {
     let mut profile = BTreeMap::new();
     for (column, choices) in PROFILE {
         if row.below(8) > 0 {
-            let choice = if column == "disability" { u64::from(row.below(12) > 0) } else { row.below(choices.len() as u64) };
+            let choice =
+                if column == "disability" { u64::from(row.below(12) > 0) } else { row.below(choices.len() as u64) };
             if let Some(choice) = usize::try_from(choice).ok().and_then(|place| choices.get(place)) {
                 profile.insert(column, (*choice).to_owned());
             }

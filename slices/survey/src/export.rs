@@ -36,7 +36,8 @@ pub(crate) fn csv(
     }
     let mut traits: Vec<Traits> = answers.iter().map(|answer| traits_of(answer, services)).collect();
     protect(&mut traits);
-    let heads = ["instansi", "unit", "periode", "layanan", "saluran"].into_iter().chain(keys.iter().map(String::as_str));
+    let heads =
+        ["instansi", "unit", "periode", "layanan", "saluran"].into_iter().chain(keys.iter().map(String::as_str));
     let mut text = String::new();
     line(&mut text, heads.chain(PROFILE_COLUMNS).chain(PROMISE_COLUMNS));
     for (answer, traits) in answers.iter().zip(&traits) {
@@ -49,7 +50,8 @@ pub(crate) fn csv(
             None => "",
         });
         let (place, profile) = traits.split_at(2);
-        let cells = [&named.institution, &named.unit, &named.period].into_iter().chain(place).chain(&chosen).chain(profile);
+        let cells =
+            [&named.institution, &named.unit, &named.period].into_iter().chain(place).chain(&chosen).chain(profile);
         line(&mut text, cells.map(String::as_str).chain(promises));
     }
     Some(text)
@@ -158,6 +160,10 @@ mod tests {
         let mut rows = vec![row(1, 1, 1, 1); 5];
         rows.push(row(2, 2, 2, 2));
         protect(&mut rows);
-        assert_eq!(rows, vec![Traits::default(); 6], "with five others, whose traits would tell which row is the sixth");
+        assert_eq!(
+            rows,
+            vec![Traits::default(); 6],
+            "with five others, whose traits would tell which row is the sixth"
+        );
     }
 }

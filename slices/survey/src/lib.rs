@@ -17,6 +17,7 @@ mod count;
 mod demonstration;
 mod export;
 mod fault;
+mod jobs;
 mod pages;
 mod period;
 mod permissions;
@@ -34,13 +35,17 @@ pub use answer::{Answer, AnswerId, Channel, PROFILE, PROMISES, Typed, is_deliver
 pub use count::{Count, Counts, GroupIndex, Promise, SMALLEST_GROUP, shown};
 pub use demonstration::fill;
 pub use fault::Fault;
+pub use jobs::handlers;
 pub use period::{Period, PeriodId, PeriodState, Plan, Rhythm, TypedPlan, WrongState};
 pub use permissions::ACTIONS;
 pub use result::Named;
 pub use store::codes::{Batch, BatchId, OpenSurvey};
 pub use token::{Code, NoCode};
 
-use pages::{cards, enter, files, keep, open as survey, outcome, period as periods, plan as plans, public, receipt as receipts, screen};
+use pages::{
+    cards, enter, files, keep, open as survey, outcome, period as periods, plan as plans, public, receipt as receipts,
+    screen,
+};
 use permissions::{ISSUE_CODES, KEEP_PERIODS, READ_PERIODS};
 use platform::app::{MenuEntry, Shown};
 use platform::database::Sql;

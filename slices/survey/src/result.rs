@@ -50,13 +50,13 @@ impl Named {
 
 /// What the result is computed from; nothing before the period is closed.
 #[must_use]
-pub fn inputs(period: &Period) -> Option<Inputs> {
+pub(crate) fn inputs(period: &Period) -> Option<Inputs> {
     serde_json::from_str(period.inputs.as_deref()?).ok()
 }
 
 /// How many answers the result rests on.
 #[must_use]
-pub fn respondents(period: &Period) -> u64 {
+pub(crate) fn respondents(period: &Period) -> u64 {
     match inputs(period) {
         Some(Inputs::Answers { respondents, .. }) => respondents,
         _ => 0,
@@ -67,14 +67,14 @@ pub fn respondents(period: &Period) -> u64 {
 ///
 /// # Errors
 /// When the program no longer knows its instrument.
-pub fn scored(period: &Period, named: &Named) -> Result<Option<Scored>, Problem> {
+pub(crate) fn scored(period: &Period, named: &Named) -> Result<Option<Scored>, Problem> {
     let Some(inputs) = inputs(period) else { return Ok(None) };
     Ok(Some(Scored::of_inputs(instruments::find(&period.instrument)?, named.key(), inputs)))
 }
 
 /// The stable name of a period's published result; never given to another.
 #[must_use]
-pub fn name(period: &Period, unit: &Unit, institution: &Institution) -> String {
+pub(crate) fn name(period: &Period, unit: &Unit, institution: &Institution) -> String {
     let id = period.id.to_string();
     let label = organisation::slug(&period.plan.label(), |_| false);
     format!("skm-{}-{}-{label}-{}", institution.slug, unit.slug, &id[id.len() - 8..])

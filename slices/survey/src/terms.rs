@@ -5,10 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 
 /// Words that say nothing of themselves.
 const COMMON: &[&str] = &[
-    "ada", "adalah", "agar", "akan", "atau", "bagi", "belum", "bisa", "buat", "dalam", "dan", "dapat", "dari", "dengan", "di",
-    "harus", "hanya", "ini", "itu", "jangan", "juga", "kalau", "kami", "karena", "ke", "kepada", "lagi", "lebih", "mohon", "oleh",
-    "pada", "para", "sangat", "saya", "sebagai", "secara", "semoga", "semua", "sudah", "supaya", "tapi", "tetapi", "tidak", "tolong",
-    "untuk", "yang", "nya", "the", "and", "for",
+    "ada", "adalah", "agar", "akan", "atau", "bagi", "belum", "bisa", "buat", "dalam", "dan", "dapat", "dari",
+    "dengan", "di", "harus", "hanya", "ini", "itu", "jangan", "juga", "kalau", "kami", "karena", "ke", "kepada",
+    "lagi", "lebih", "mohon", "oleh", "pada", "para", "sangat", "saya", "sebagai", "secara", "semoga", "semua",
+    "sudah", "supaya", "tapi", "tetapi", "tidak", "tolong", "untuk", "yang", "nya", "the", "and", "for",
 ];
 /// A word is shown when so many texts hold it: fewer could tell of somebody.
 const LEAST: usize = 3;
@@ -49,7 +49,9 @@ mod tests {
     use super::*;
 
     fn texts() -> Vec<String> {
-        ["Tambah kursi tunggu.", "Kursi kurang, mohon ditambah", "kursi dan AC", "Petugas ramah"].map(str::to_owned).to_vec()
+        ["Tambah kursi tunggu.", "Kursi kurang, mohon ditambah", "kursi dan AC", "Petugas ramah"]
+            .map(str::to_owned)
+            .to_vec()
     }
 
     #[test]

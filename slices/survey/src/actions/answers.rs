@@ -51,8 +51,7 @@ pub fn answer(db: &mut Write<'_>, sending: &Sending, typed: &impl Typed) -> Resu
     let instrument = instruments::find(&taken.instrument)?;
     let answer = Answer::read(&instrument, taken.own_questions, typed)?;
     let channel = if sending.offline { Channel::Offline } else { taken.channel };
-    let belonging =
-        Belonging { institution, period: taken.period, service: taken.service, channel, day: sending.day };
+    let belonging = Belonging { institution, period: taken.period, service: taken.service, channel, day: sending.day };
     let id = AnswerId::of(institution, taken.period, &sending.delivery);
     let new = store::add(db, &belonging, &id, &answer)?;
     if new && !answer.suggestion.is_empty() {

@@ -102,7 +102,8 @@ pub fn change(
     };
     store::set_quotas(db, desk.institution, id, &changes.quotas)?;
     saved(store::change(db, desk.institution, &period, plan, &instrument)?)?;
-    let detail = json!({ "period": plan.label(), "questions": changes.questions.len(), "quotas": changes.quotas.len() });
+    let detail =
+        json!({ "period": plan.label(), "questions": changes.questions.len(), "quotas": changes.quotas.len() });
     Ok(desk.record(db, "survey.period-changed", subject(id), detail)?)
 }
 

@@ -115,7 +115,9 @@ pub(crate) async fn post_codes(
     let wanted = NewBatch {
         service: form.value("service").parse().ok(),
         place: form.value("place").to_owned(),
-        channel: Channel::named(form.value("channel")).filter(|channel| *channel == Channel::Kiosk).unwrap_or(Channel::Web),
+        channel: Channel::named(form.value("channel"))
+            .filter(|channel| *channel == Channel::Kiosk)
+            .unwrap_or(Channel::Web),
         count: whole(form.value("count")).unwrap_or(0),
     };
     let (id, asked) = (whole_period.period.id, wanted.clone());

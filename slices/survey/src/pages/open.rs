@@ -115,15 +115,10 @@ async fn deliver(app: &App, visit: &Visit, code: &Code, form: &Form) -> Result<(
     Ok((delivered, delivery))
 }
 
-async fn page(
-    app: &App,
-    visit: &Visit,
-    code: &Code,
-    survey: &OpenSurvey,
-    form: Form,
-) -> Result<OpenPage, Problem> {
+async fn page(app: &App, visit: &Visit, code: &Code, survey: &OpenSurvey, form: Form) -> Result<OpenPage, Problem> {
     let w = visit.words(&WORDS);
-    let instrument = instruments::find(&survey.instrument).map_err(|error| Problem::internal(error.message(w.language)))?;
+    let instrument =
+        instruments::find(&survey.instrument).map_err(|error| Problem::internal(error.message(w.language)))?;
     let own = own_questions(app, visit, survey).await?;
     Ok(OpenPage {
         page: visit.page(w.text("open.title")).with_errors(!form.is_fine()),

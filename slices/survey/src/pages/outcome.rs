@@ -138,7 +138,8 @@ fn elements(outcome: &Outcome, whole: &Whole, w: Words) -> SafeHtml {
         marked: place == 0,
     };
     let answers = w.count(outcome.respondents.unwrap_or(0));
-    let description = [("unit", whole.unit.facts.name.as_str()), ("period", &whole.period.plan.label()), ("answers", &answers)];
+    let description =
+        [("unit", whole.unit.facts.name.as_str()), ("period", &whole.period.plan.label()), ("answers", &answers)];
     Bars {
         frame: Frame {
             id: "grafik-unsur".into(),
@@ -176,10 +177,8 @@ fn hidden(w: Words) -> String {
 fn by_service(instrument: &Instrument, found: &Found, w: Words) -> PartTable {
     let named = found.counts.services();
     let name = |service: &ServiceId| found.services.get(service).cloned().unwrap_or_default();
-    let mut groups: Vec<(String, Counts)> = named
-        .iter()
-        .map(|service| (name(service), found.counts.of(|count| count.service == Some(*service))))
-        .collect();
+    let mut groups: Vec<(String, Counts)> =
+        named.iter().map(|service| (name(service), found.counts.of(|count| count.service == Some(*service)))).collect();
     // Without any service named there is nothing to compare.
     if !groups.is_empty() {
         groups.push((w.text("outcome.no-service"), found.counts.of(|count| count.service.is_none())));
@@ -195,12 +194,7 @@ fn by_channel(instrument: &Instrument, found: &Found, w: Words) -> PartTable {
     PartTable { title: w.text("outcome.by-channel"), rows: rows(instrument, groups, w), difference: String::new() }
 }
 
-fn by_profile(
-    instrument: &Instrument,
-    found: &Found,
-    (column, choices): (&str, &[&str]),
-    w: Words,
-) -> PartTable {
+fn by_profile(instrument: &Instrument, found: &Found, (column, choices): (&str, &[&str]), w: Words) -> PartTable {
     let groups = found.counts.groups(instrument, column, choices);
     let index = |index: Option<&Decimal>| index.map_or_else(|| hidden(w), |index| value(Some(index), w));
     let rows = groups
@@ -228,7 +222,10 @@ fn kept(found: &Found, w: Words) -> Vec<(String, String)> {
             said if said < SMALLEST_GROUP => hidden(w),
             said => {
                 let percent = (promise.kept * 100 / said).to_string();
-                w.fill("outcome.kept", [("percent", &percent), ("kept", &w.count(promise.kept)), ("said", &w.count(said))])
+                w.fill(
+                    "outcome.kept",
+                    [("percent", &percent), ("kept", &w.count(promise.kept)), ("said", &w.count(said))],
+                )
             }
         };
         Some((question.text, words))
@@ -251,10 +248,7 @@ fn trend(whole: &Whole, found: &Found, w: Words) -> Option<SafeHtml> {
     if points.len() < 2 {
         return None;
     }
-    let ends = [
-        ("from", value(first.1.as_ref(), w)),
-        ("to", value(last.1.as_ref(), w)),
-    ];
+    let ends = [("from", value(first.1.as_ref(), w)), ("to", value(last.1.as_ref(), w))];
     let [from, to] = &ends;
     let limits = result::scored(&whole.period, &Named::new(&whole.period, &whole.unit, &whole.institution));
     let bands = limits.ok().flatten().map(|scored| limits_of(&scored.instrument)).unwrap_or_default();

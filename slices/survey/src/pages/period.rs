@@ -99,9 +99,8 @@ fn page(visit: &Visit, whole: &Whole, progress: &Progress) -> Result<PeriodPage,
         PeriodState::Closed if may(&PUBLISH_RESULTS) => Some("publish"),
         _ => None,
     };
-    let named = |step: &'static str| {
-        (step, w.text(&format!("step.{step}.button")), w.text(&format!("step.{step}.text")))
-    };
+    let named =
+        |step: &'static str| (step, w.text(&format!("step.{step}.button")), w.text(&format!("step.{step}.text")));
     let sample = period.plan.sample();
     Ok(PeriodPage {
         page: staff_page(visit, format!("{} – {}", whole.unit.facts.name, period.plan.label())),

@@ -180,11 +180,7 @@ async fn plan_page(app: &App, visit: &Visit, whole: &Whole, form: Form) -> Resul
 }
 
 /// The published services of the period's unit.
-pub(crate) async fn services_of(
-    app: &App,
-    visit: &Visit,
-    whole: &Whole,
-) -> Result<Vec<(ServiceId, String)>, Problem> {
+pub(crate) async fn services_of(app: &App, visit: &Visit, whole: &Whole) -> Result<Vec<(ServiceId, String)>, Problem> {
     let (institution, unit) = (visit.institution()?, whole.unit.id);
     Ok(app.database().read(move |db| store::periods::services_of(db, institution, unit)).await?)
 }

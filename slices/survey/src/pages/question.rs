@@ -58,10 +58,7 @@ pub(crate) fn profile(w: Words) -> Vec<Question> {
     let question = |(column, choices): (&str, &[&str])| Question {
         key: column.to_owned(),
         text: w.text(&format!("profile.{column}.title")),
-        choices: choices
-            .iter()
-            .map(|choice| ((*choice).to_owned(), profile_words(w, column, choice)))
-            .collect(),
+        choices: choices.iter().map(|choice| ((*choice).to_owned(), profile_words(w, column, choice))).collect(),
     };
     PROFILE.into_iter().map(question).collect()
 }

@@ -37,6 +37,9 @@ statements! {
     ANSWERS = "SELECT id, service_id, channel, answers, sex, age, education, occupation, disability, promise_time, promise_fee,
             promise_requirements
         FROM survey_answer WHERE institution_id = $1 AND period_id = $2 ORDER BY id";
+    /// Takes the answers of a day up and puts them down in the order of their hashes, as rows of one transaction.
+    MIX_IN_POSTGRES = "WITH moved AS (DELETE FROM survey_answer WHERE institution_id = $1 AND answered_on = $2 RETURNING *)
+        INSERT INTO survey_answer SELECT * FROM moved ORDER BY id";
     SUGGESTIONS = "SELECT service_id, suggestion FROM survey_suggestion WHERE institution_id = $1 AND period_id = $2
         ORDER BY id LIMIT 5000";
 }
@@ -170,3 +173,7 @@ pub(crate) fn suggestions(
     db.all(SUGGESTIONS, params![institution, period])
 }
 
+/// Takes from the answers of a day the order in which they came. For PostgreSQL alone: on SQLite they have none.
+pub(crate) fn mix(db: &mut Write<'_>, institution: InstitutionId, day: Date) -> Answer<()> {
+    db.execute(MIX_IN_POSTGRES, params![institution, day]).map(drop)
+}

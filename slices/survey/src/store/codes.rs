@@ -143,12 +143,7 @@ impl FromRow for Taken {
 }
 
 /// Keeps a batch.
-pub(crate) fn add_batch(
-    db: &mut Write<'_>,
-    institution: InstitutionId,
-    period: PeriodId,
-    batch: &Batch,
-) -> Answer<()> {
+pub(crate) fn add_batch(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId, batch: &Batch) -> Answer<()> {
     let Batch { id, service, place, channel, issued, issued_on, .. } = batch;
     let row = params![institution, *id, period, *service, place, channel.name(), *issued, *issued_on];
     db.execute(ADD_BATCH, row).map(drop)
@@ -175,11 +170,7 @@ pub(crate) fn progress(db: &mut Read<'_>, institution: InstitutionId) -> Answer<
 }
 
 /// What the page of an unused code shows.
-pub(crate) fn open_survey(
-    db: &mut Read<'_>,
-    institution: InstitutionId,
-    hash: Vec<u8>,
-) -> Answer<Option<OpenSurvey>> {
+pub(crate) fn open_survey(db: &mut Read<'_>, institution: InstitutionId, hash: Vec<u8>) -> Answer<Option<OpenSurvey>> {
     db.one(OPEN_SURVEY, params![institution, hash])
 }
 

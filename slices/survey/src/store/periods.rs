@@ -95,12 +95,7 @@ pub(crate) fn of_unit(db: &mut Read<'_>, institution: InstitutionId, unit: UnitI
 }
 
 /// Adds a period that is planned.
-pub(crate) fn add(
-    db: &mut Write<'_>,
-    institution: InstitutionId,
-    period: &Period,
-    now: OffsetDateTime,
-) -> Answer<()> {
+pub(crate) fn add(db: &mut Write<'_>, institution: InstitutionId, period: &Period, now: OffsetDateTime) -> Answer<()> {
     let Plan { rhythm, starts_on, ends_on, population } = &period.plan;
     let (id, unit, instrument) = (period.id, period.unit, &period.instrument);
     let row = params![institution, id, unit, rhythm.name(), *starts_on, *ends_on, *population, instrument, now];
@@ -168,11 +163,7 @@ pub(crate) fn set_quotas(
 }
 
 /// How many answers are wanted of each service.
-pub(crate) fn quotas(
-    db: &mut Read<'_>,
-    institution: InstitutionId,
-    period: PeriodId,
-) -> Answer<Vec<(ServiceId, i64)>> {
+pub(crate) fn quotas(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<(ServiceId, i64)>> {
     db.all(QUOTAS, params![institution, period])
 }
 
