@@ -75,7 +75,8 @@ const STAFF_MENU: &[MenuEntry] = &[
 ];
 
 /// What all slices keep of people.
-pub(crate) const HOLDINGS: &[&[Holding]] = &[organisation::HOLDINGS, access::HOLDINGS, privacy::HOLDINGS];
+pub(crate) const HOLDINGS: &[&[Holding]] =
+    &[organisation::HOLDINGS, access::HOLDINGS, privacy::HOLDINGS, survey::HOLDINGS];
 
 /// The sealed columns of all slices.
 pub(crate) const RESEALED: &[&[Resealed]] = &[messages::RESEALED, access::RESEALED, privacy::RESEALED];

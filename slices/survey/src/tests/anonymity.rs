@@ -15,7 +15,7 @@ platform::statements! {
     COLUMNS_IN_SQLITE = "SELECT part.name FROM pragma_table_info('survey_answer') AS part ORDER BY part.cid";
     WRITERS_OF_ANSWERS_IN_POSTGRES = "SELECT DISTINCT CAST(xmin AS TEXT) FROM survey_answer";
     WRITERS_OF_TOKENS_IN_POSTGRES = "SELECT CAST(xmin AS TEXT) FROM survey_token
-        UNION SELECT CAST(xmin AS TEXT) FROM survey_batch UNION SELECT CAST(xmin AS TEXT) FROM audit";
+        UNION SELECT CAST(xmin AS TEXT) FROM survey_batch UNION SELECT CAST(xmin AS TEXT) FROM audit_entry";
     WRITERS_OF_SUGGESTIONS_IN_POSTGRES = "SELECT CAST(xmin AS TEXT) FROM survey_suggestion";
     TEXTS = "SELECT answers || COALESCE(own, '') || COALESCE(sex, '') || channel FROM survey_answer";
 }
