@@ -144,12 +144,12 @@ impl Counts {
         let sizes: Vec<u64> = known.iter().map(|(_, totals)| totals.values().sum()).collect();
         // Whoever told nothing of themselves hides the small groups as well as another group does.
         let shown = shown(&sizes, self.answers().saturating_sub(sizes.iter().sum()));
-        let group = |(((name, totals), answers), shown): (((&str, BTreeMap<u64, u64>), u64), bool)| GroupIndex {
-            name: name.to_owned(),
-            answers,
-            index: shown.then(|| index_of(instrument, &totals)).flatten(),
+        let group = |place: usize| {
+            let (name, totals) = known.get(place)?;
+            let index = shown.get(place).filter(|shown| **shown).and_then(|_| index_of(instrument, totals));
+            Some(GroupIndex { name: (*name).to_owned(), answers: *sizes.get(place)?, index })
         };
-        known.into_iter().zip(sizes).zip(shown).map(group).collect()
+        (0..known.len()).filter_map(group).collect()
     }
 
     /// Whether the groups of a column answered differently; nothing where fewer than two are large enough.

@@ -45,8 +45,8 @@ pub use store::codes::{Batch, BatchId, OpenSurvey};
 pub use token::{Code, NoCode};
 
 use pages::{
-    cards, enter, files, keep, open as survey, outcome, period as periods, plan as plans, public, receipt as receipts,
-    screen,
+    cards, enter, files, keep, offline, open as survey, outcome, period as periods, plan as plans, public,
+    receipt as receipts, screen,
 };
 use permissions::{ISSUE_CODES, KEEP_PERIODS, READ_PERIODS};
 use platform::app::{MenuEntry, Shown};
@@ -86,6 +86,9 @@ fn answering() -> Routes {
         .get(enter::show_enter)
         .public()
         .get(receipts::show_receipt)
+        .public()
+        .get(offline::script)
+        .file()
         .public()
         .get(survey::show_survey)
         .sample(demonstration::SAMPLE_SURVEY)

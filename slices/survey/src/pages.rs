@@ -4,6 +4,7 @@ pub(crate) mod cards;
 pub(crate) mod enter;
 pub(crate) mod files;
 pub(crate) mod keep;
+pub(crate) mod offline;
 pub(crate) mod open;
 pub(crate) mod outcome;
 pub(crate) mod period;
@@ -111,6 +112,11 @@ pub(crate) struct ScreenPath {
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/s/terima-kasih")]
 pub(crate) struct ReceiptPath;
+
+/// The script that keeps answers until the line is back.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/s/luring.js")]
+pub(crate) struct OfflinePath;
 
 /// Published results of the city's own surveys.
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]

@@ -22,7 +22,6 @@ struct EnterPage {
 }
 
 /// Shows the field, or goes on to the survey of the code.
-#[expect(clippy::unused_async, reason = "handlers are asynchronous")]
 pub(crate) async fn show_enter(_: EnterPath, State(_): State<App>, visit: Visit) -> Result<Response, Problem> {
     let typed = asked(&visit, "kode");
     let w = visit.words(&WORDS);

@@ -136,6 +136,36 @@ async fn cards_are_printed_with_a_square_code_and_shown_once() {
     assert!(many.status == 422 && many.says("1 sampai 500"));
 }
 
+#[tokio::test]
+async fn the_script_for_answers_without_a_signal_is_small_and_speaks_by_the_page() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let script = city.browser().get("/s/luring.js").await;
+    assert!(script.bytes.len() <= 4096, "{} bytes", script.bytes.len());
+    assert!(script.headers["content-type"].to_str().unwrap().starts_with("text/javascript"));
+    let page = city.browser().get("/s").await;
+    assert!(page.says("Tersimpan di ponsel. Akan terkirim saat ada sinyal.") && page.says("id=\"luring\""));
+}
+
+#[tokio::test]
+async fn an_answer_that_waited_on_a_telephone_is_counted_as_such_and_once() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let id = city.open().await;
+    let code = city.codes(id, 1).await.remove(0).printed();
+    let (kiriman, survei) = hidden(&city.browser().get(&format!("/s/{code}")).await.text());
+    let mut form = fields("4");
+    form.extend([("kiriman", kiriman.as_str()), ("survei", &survei), ("luring", "ya")]);
+    for _ in 0..3 {
+        let sent = city.browser().post(&format!("/s/{code}"), &form).await;
+        assert!(sent.location().starts_with("/s/terima-kasih?"), "{}", sent.text());
+    }
+    let institution = city.institution;
+    let counts = city.database.read(move |db| store::answers::counts(db, institution, id)).await.unwrap();
+    assert_eq!(counts.of(|count| count.channel == crate::Channel::Offline).answers(), 1);
+    assert_eq!(counts.answers(), 1);
+}
+
 #[test]
 fn an_answer_is_kept_once_however_often_it_arrives() {
     each_engine("an answer that arrives twice", |database| async move {

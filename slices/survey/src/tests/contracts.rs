@@ -31,6 +31,7 @@ fn without_a_role_one_only_answers_and_reads_what_was_published() {
     let expected = [
         ("GET", "/s"),
         ("GET", "/s/terima-kasih"),
+        ("GET", "/s/luring.js"),
         ("GET", "/s/{code}"),
         ("POST", "/s/{code}"),
         ("GET", "/s/{code}/layar"),
