@@ -5,13 +5,24 @@ import { chromium } from "playwright-core";
 
 const places = [process.env.PRIMA_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-export function launch() {
+function settings() {
   const executablePath = places.find((place) => place && existsSync(place));
   if (!executablePath) throw new Error("No Chromium was found: run bin/install, or set PRIMA_CHROMIUM to its path.");
   const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
   // A browser refuses its sandbox to root, which is who tests are in a container.
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath, args: [...quiet, ...sandbox, "--disable-gpu"] });
+  return { executablePath, args: [...quiet, ...sandbox, "--disable-gpu"] };
+}
+
+export function launch() {
+  return chromium.launch(settings());
+}
+
+/** A browser of its own on a telephone, that keeps in `folder` what browsers keep when they are closed. */
+export async function keptVisitor(folder) {
+  const context = await chromium.launchPersistentContext(folder, { ...settings(), viewport: { width: 360, height: 740 }, hasTouch: true });
+  context.setDefaultTimeout(15_000);
+  return context;
 }
 
 /** A fresh visitor. `settings`: width, dark, script, person. */

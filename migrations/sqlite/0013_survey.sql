@@ -125,6 +125,18 @@ CREATE TABLE survey_suggestion (
     FOREIGN KEY (institution_id, service_id) REFERENCES service (institution_id, id)
 ) STRICT, WITHOUT ROWID;
 
+-- Answers on paper between their two entries. Once a sheet was counted, its number alone is left.
+CREATE TABLE survey_sheet (
+    institution_id BLOB NOT NULL,
+    period_id BLOB NOT NULL,
+    sheet TEXT NOT NULL CHECK (sheet <> ''),
+    -- Who entered it first: another person enters it again.
+    account_id BLOB NOT NULL,
+    entry TEXT,
+    PRIMARY KEY (institution_id, period_id, sheet),
+    FOREIGN KEY (institution_id, period_id) REFERENCES survey_period (institution_id, id)
+) STRICT, WITHOUT ROWID;
+
 -- Counts of answers, kept while they come in, so that closing a period reads no answer.
 CREATE TABLE survey_count (
     institution_id BLOB NOT NULL,

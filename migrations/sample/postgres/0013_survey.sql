@@ -23,3 +23,5 @@ INSERT INTO survey_suggestion (institution_id, period_id, id, service_id, sugges
 SELECT institution_id, id, '\x09090909090909090909090909090909', NULL, 'Tambah kursi tunggu.' FROM survey_period LIMIT 1;
 INSERT INTO survey_count (institution_id, period_id, service_id, channel, part, value, slot, answers)
 SELECT institution_id, id, '00000000-0000-0000-0000-000000000000', 'web', 'total', 29, 0, 1 FROM survey_period LIMIT 1;
+INSERT INTO survey_sheet (institution_id, period_id, sheet, account_id, entry)
+SELECT institution_id, id, '17', id, '{"waktu":"3"}' FROM survey_period LIMIT 1;

@@ -6,6 +6,7 @@ mod answers;
 mod codes;
 mod periods;
 mod publishing;
+mod taking;
 
 pub use answers::{Delivered, Sending, answer};
 pub(crate) use codes::issue_as;
@@ -13,6 +14,7 @@ pub use codes::{MOST_CODES, NewBatch, issue};
 pub(crate) use periods::plan_as;
 pub use periods::{Changes, change, close, open, plan};
 pub use publishing::publish;
+pub use taking::{Difference, Entered, Imported, Sheet, enter_sheet, import};
 
 use crate::fault::Fault;
 use crate::period::WrongState;

@@ -163,6 +163,20 @@ impl Answer {
         if faults.is_empty() { Ok(answer) } else { Err(faults) }
     }
 
+    /// All that was answered, by the names of fields: to compare two entries of one sheet.
+    #[must_use]
+    pub fn fields(&self) -> BTreeMap<String, String> {
+        let mut fields: BTreeMap<String, String> =
+            self.answers.iter().map(|(key, choice)| (key.clone(), choice.to_string())).collect();
+        fields.extend(self.profile.iter().map(|(column, choice)| ((*column).to_owned(), choice.clone())));
+        let word = |kept: bool| if kept { "ya" } else { "tidak" }.to_owned();
+        fields.extend(self.promises.iter().map(|(promise, kept)| (format!("promise-{promise}"), word(*kept))));
+        if !self.suggestion.is_empty() {
+            fields.insert("suggestion".into(), self.suggestion.clone());
+        }
+        fields
+    }
+
     /// The sum over all elements.
     #[must_use]
     pub fn total(&self) -> i64 {

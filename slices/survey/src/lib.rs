@@ -24,13 +24,15 @@ mod permissions;
 mod personal;
 mod result;
 mod store;
+mod table;
 mod terms;
 #[cfg(test)]
 mod tests;
 mod token;
 
 pub use actions::{
-    Changes, Delivered, Desk, MOST_CODES, NewBatch, Refused, Sending, answer, change, close, issue, open, plan, publish,
+    Changes, Delivered, Desk, Difference, Entered, Imported, MOST_CODES, NewBatch, Refused, Sending, Sheet, answer,
+    change, close, enter_sheet, import, issue, open, plan, publish,
 };
 pub use answer::{Answer, AnswerId, Channel, PROFILE, PROMISES, Typed, is_delivery, receipt};
 pub use count::{Count, Counts, GroupIndex, Promise, SMALLEST_GROUP, shown};
@@ -42,22 +44,27 @@ pub use permissions::ACTIONS;
 pub use personal::HOLDINGS;
 pub use result::Named;
 pub use store::codes::{Batch, BatchId, OpenSurvey};
+pub use table::{Checked, MOST_ROWS, check as check_table, fingerprint as table_fingerprint};
 pub use token::{Code, NoCode};
 
 use pages::{
-    cards, enter, files, keep, offline, open as survey, outcome, period as periods, plan as plans, public,
-    receipt as receipts, screen,
+    cards, enter, files, import as imports, keep, offline, open as survey, outcome, paper, period as periods,
+    plan as plans, public, receipt as receipts, screen,
 };
-use permissions::{ISSUE_CODES, KEEP_PERIODS, READ_PERIODS};
+use permissions::{ENTER_SHEETS, ISSUE_CODES, KEEP_PERIODS, READ_PERIODS};
 use platform::app::{MenuEntry, Shown};
 use platform::database::Sql;
 use platform::route::{Pace, Routes};
 use platform::words::{Words, catalogue};
 use rules::phrase::{Catalogue, Language};
 use std::sync::LazyLock;
+use std::time::Duration;
 
 static WORDS: LazyLock<Catalogue> =
     LazyLock::new(|| catalogue(include_str!("../locales/id.toml"), include_str!("../locales/en.toml")));
+
+/// The largest table of answers.
+const LARGEST_TABLE: usize = 5 * 1024 * 1024;
 
 /// Every statement of the slice.
 pub const STATEMENTS: &[&[Sql]] = store::STATEMENTS;
@@ -141,6 +148,20 @@ fn keeping() -> Routes {
         .may(&ISSUE_CODES)
         .post(cards::post_codes)
         .may(&ISSUE_CODES)
+        .get(paper::show_sheet)
+        .sample(demonstration::SAMPLE_PAPER)
+        .may(&ENTER_SHEETS)
+        .post(paper::post_sheet)
+        .may(&ENTER_SHEETS)
+        .get(imports::show_import)
+        .sample(demonstration::SAMPLE_IMPORT)
+        .may(&KEEP_PERIODS)
+        .post(imports::post_import)
+        .upload(LARGEST_TABLE, Duration::from_secs(60))
+        .pace(Pace::Heavy)
+        .may(&KEEP_PERIODS)
+        .post(imports::post_store)
+        .may(&KEEP_PERIODS)
         .get(outcome::show_outcome)
         .sample(demonstration::SAMPLE_OUTCOME)
         .may(&READ_PERIODS)

@@ -3,10 +3,12 @@
 pub(crate) mod cards;
 pub(crate) mod enter;
 pub(crate) mod files;
+pub(crate) mod import;
 pub(crate) mod keep;
 pub(crate) mod offline;
 pub(crate) mod open;
 pub(crate) mod outcome;
+pub(crate) mod paper;
 pub(crate) mod period;
 pub(crate) mod plan;
 pub(crate) mod public;
@@ -89,6 +91,27 @@ pub(crate) struct OutcomeFilePath {
     pub(crate) file: String,
 }
 
+/// A table of answers is sent and looked through.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/impor")]
+pub(crate) struct ImportPath {
+    pub(crate) id: String,
+}
+
+/// A table of answers is taken over.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/impor/simpan")]
+pub(crate) struct StorePath {
+    pub(crate) id: String,
+}
+
+/// Answers on paper.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/kertas")]
+pub(crate) struct PaperPath {
+    pub(crate) id: String,
+}
+
 /// Where a code is typed.
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/s")]
@@ -145,7 +168,7 @@ pub(crate) fn desk(app: &App, visit: &Visit) -> Result<Desk, Problem> {
 }
 
 /// What a page may say was just done: nothing of an address is ever shown.
-const DONE: [&str; 5] = ["direncanakan", "diubah", "dibuka", "ditutup", "terbit"];
+const DONE: [&str; 6] = ["direncanakan", "diubah", "dibuka", "ditutup", "terbit", "diimpor"];
 
 /// A staff page of this slice, with what was just done.
 pub(crate) fn staff_page(visit: &Visit, title: impl Into<String>) -> Page {

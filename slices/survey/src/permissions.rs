@@ -15,8 +15,11 @@ pub(crate) const KEEP_PERIODS: Action = Action { name: "survey.keep-periods", ro
 /// Makes codes for visits.
 pub(crate) const ISSUE_CODES: Action =
     Action { name: "survey.issue-codes", roles: &[CitizenDesk, CounterOfficer, UnitAdmin, Coordinator] };
+/// Enters answers on paper.
+pub(crate) const ENTER_SHEETS: Action =
+    Action { name: "survey.enter-sheets", roles: &[CitizenDesk, CounterOfficer, UnitAdmin, Coordinator] };
 /// Publishes results.
 pub(crate) const PUBLISH_RESULTS: Action = Action { name: "survey.publish-results", roles: &[Coordinator] };
 
 /// Every action of this slice.
-pub const ACTIONS: &[&Action] = &[&READ_PERIODS, &KEEP_PERIODS, &ISSUE_CODES, &PUBLISH_RESULTS];
+pub const ACTIONS: &[&Action] = &[&READ_PERIODS, &KEEP_PERIODS, &ISSUE_CODES, &ENTER_SHEETS, &PUBLISH_RESULTS];

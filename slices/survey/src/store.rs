@@ -2,12 +2,14 @@
 
 pub(crate) mod answers;
 pub(crate) mod codes;
+pub(crate) mod paper;
 pub(crate) mod periods;
 
 use platform::database::{DatabaseError, Sql};
 
 /// Every statement.
-pub(crate) const STATEMENTS: &[&[Sql]] = &[periods::STATEMENTS, codes::STATEMENTS, answers::STATEMENTS];
+pub(crate) const STATEMENTS: &[&[Sql]] =
+    &[periods::STATEMENTS, codes::STATEMENTS, answers::STATEMENTS, paper::STATEMENTS];
 
 /// A stored value that the program does not know: the database was changed by other means.
 fn unknown(what: &'static str) -> DatabaseError {

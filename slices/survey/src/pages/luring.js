@@ -23,7 +23,7 @@
       if (!answer) return;
       if (answer.redirected || answer.status === 410) {
         await store('readwrite', (all) => all.delete(kept.id));
-        await (await caches.open('survei')).delete(kept.url);
+        await (await self.caches?.open('survei'))?.delete(kept.url);
       }
     }
   };

@@ -2,12 +2,13 @@
 
 use super::keep::rate;
 use super::{
-    CodesPath, OutcomePath, PeriodPath, PlanPath, StepPath, Whole, desk, done, load, load_seen, staff_page, state_words,
+    CodesPath, ImportPath, OutcomePath, PaperPath, PeriodPath, PlanPath, StepPath, Whole, desk, done, load, load_seen,
+    staff_page, state_words,
 };
 use crate::actions;
 use crate::count::Counts;
 use crate::period::{PeriodState, survey};
-use crate::permissions::{ISSUE_CODES, KEEP_PERIODS, PUBLISH_RESULTS};
+use crate::permissions::{ENTER_SHEETS, ISSUE_CODES, KEEP_PERIODS, PUBLISH_RESULTS};
 use crate::store::codes::Batch;
 use crate::{WORDS, store};
 use askama::Template;
@@ -86,6 +87,12 @@ fn page(visit: &Visit, whole: &Whole, progress: &Progress) -> Result<PeriodPage,
     let mut links = Vec::new();
     if may(&ISSUE_CODES) && period.state == PeriodState::Open {
         links.push((CodesPath { id: id.clone() }.to_string(), w.text("period.codes")));
+    }
+    if may(&ENTER_SHEETS) && period.state == PeriodState::Open {
+        links.push((PaperPath { id: id.clone() }.to_string(), w.text("paper.title")));
+    }
+    if may(&KEEP_PERIODS) && period.state == PeriodState::Open {
+        links.push((ImportPath { id: id.clone() }.to_string(), w.text("import.title")));
     }
     if may(&KEEP_PERIODS) && !period.state.has_result() {
         links.push((PlanPath { id: id.clone() }.to_string(), w.text("period.change")));
