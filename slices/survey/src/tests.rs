@@ -5,6 +5,7 @@ mod answering;
 mod closing;
 mod contracts;
 mod periods;
+mod taking;
 
 use crate::actions::{self, Desk, NewBatch, Refused, Sending};
 use crate::answer::Channel;
@@ -15,7 +16,7 @@ use organisation::{InstitutionKind, TypedSettings, TypedUnit};
 use platform::app::{App, Means, Wiring};
 use platform::audit::{self, Actor, Filter};
 use platform::clock::Clock;
-use platform::database::{Database, DatabaseError, Read};
+use platform::database::{Database, DatabaseError, Read, Uuid};
 use platform::form::Form;
 use platform::identity::{AccountId, Grant, InstitutionId, Person, Role, SessionId, UnitId};
 use platform::secret::Secrets;
@@ -40,7 +41,7 @@ fn person(
     let Some(role) = role else { return Ok(None) };
     let own = organisation::unit_by_slug(db, institution, "dinas-sosial")?.map(|unit| unit.id);
     Ok(Some(Person {
-        account: AccountId::new(NOW),
+        account: AccountId::from(Uuid::from_slice(&token.0[..16]).expect("sixteen bytes")),
         session: SessionId::new(NOW),
         institution,
         name: "Sari".into(),
