@@ -44,7 +44,9 @@ export async function visitor(t, { width = 360, dark = false, script = true, per
   page.on("console", (message) => {
     // That a page explains a refusal with its status is no complaint of the page.
     const ofThePage = message.text().startsWith("Failed to load resource") && message.location().url === page.url();
-    if (["error", "warning"].includes(message.type()) && !ofThePage) page.complaints.push(`console: ${message.text()}`);
+    // Service workers are kept away here: the journey of the survey has a browser with them.
+    const ofTheChecks = message.text().startsWith("Service Worker registration blocked");
+    if (["error", "warning"].includes(message.type()) && !ofThePage && !ofTheChecks) page.complaints.push(`console: ${message.text()}`);
   });
   page.on("requestfailed", (request) => {
     // What the browser itself gives up: a page left for another, an address that turns out to be a download.

@@ -20,6 +20,8 @@ CREATE TABLE survey_period (
     published_at TEXT,
     -- What the result is computed from, as JSON, fixed when the period is closed.
     inputs TEXT,
+    -- The same over all answers, whatever was left out since.
+    all_inputs TEXT,
     -- The name of the published result.
     result TEXT,
     UNIQUE (institution_id, id),
@@ -27,6 +29,7 @@ CREATE TABLE survey_period (
     CHECK (starts_on <= ends_on),
     CHECK ((closed_at IS NOT NULL) = (state IN ('closed', 'published'))),
     CHECK ((inputs IS NOT NULL) = (state IN ('closed', 'published'))),
+    CHECK ((inputs IS NULL) = (all_inputs IS NULL)),
     CHECK ((state = 'published') = (published_at IS NOT NULL)),
     CHECK ((state = 'published') = (result IS NOT NULL))
 ) STRICT;
@@ -123,6 +126,18 @@ CREATE TABLE survey_suggestion (
     PRIMARY KEY (institution_id, period_id, id),
     FOREIGN KEY (institution_id, period_id) REFERENCES survey_period (institution_id, id),
     FOREIGN KEY (institution_id, service_id) REFERENCES service (institution_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- Answers that somebody left out of the index: which flag they stood under, why, and how many.
+CREATE TABLE survey_exclusion (
+    institution_id BLOB NOT NULL,
+    period_id BLOB NOT NULL,
+    flag TEXT NOT NULL CHECK (flag <> ''),
+    answers INTEGER NOT NULL CHECK (answers >= 0),
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    decided_on TEXT NOT NULL,
+    PRIMARY KEY (institution_id, period_id, flag),
+    FOREIGN KEY (institution_id, period_id) REFERENCES survey_period (institution_id, id)
 ) STRICT, WITHOUT ROWID;
 
 -- Answers on paper between their two entries. Once a sheet was counted, its number alone is left.

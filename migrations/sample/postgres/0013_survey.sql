@@ -1,8 +1,8 @@
 -- A period of each kind of state, codes and answers. Identifiers are those of other rows.
 INSERT INTO survey_period (id, institution_id, unit_id, rhythm, starts_on, ends_on, population, instrument, state, version,
-    created_at, opened_at, closed_at, published_at, inputs, result)
+    created_at, opened_at, closed_at, published_at, inputs, all_inputs, result)
 SELECT id, institution_id, id, 'quarter', '2026-10-01', '2026-12-31', 1200, 'skm-2017', 'open', 2,
-    '2026-09-20T01:00:00.000000Z', '2026-10-01T01:00:00.000000Z', NULL, NULL, NULL, NULL
+    '2026-09-20T01:00:00.000000Z', '2026-10-01T01:00:00.000000Z', NULL, NULL, NULL, NULL, NULL
 FROM unit WHERE state = 'active';
 INSERT INTO survey_quota (institution_id, period_id, service_id, wanted)
 SELECT period.institution_id, period.id, service.id, 40 FROM survey_period period
@@ -25,3 +25,5 @@ INSERT INTO survey_count (institution_id, period_id, service_id, channel, part, 
 SELECT institution_id, id, '00000000-0000-0000-0000-000000000000', 'web', 'total', 29, 0, 1 FROM survey_period LIMIT 1;
 INSERT INTO survey_sheet (institution_id, period_id, sheet, account_id, entry)
 SELECT institution_id, id, '17', id, '{"waktu":"3"}' FROM survey_period LIMIT 1;
+INSERT INTO survey_exclusion (institution_id, period_id, flag, answers, reason, decided_on)
+SELECT institution_id, id, 'burst:2026-10-03', 0, 'Diisi petugas dari satu ponsel.', '2026-11-20' FROM survey_period LIMIT 1;

@@ -19,6 +19,7 @@ pub(crate) const SAMPLE_PLAN: &str = "/kelola/survei/00000000-0000-7000-8000-000
 pub(crate) const SAMPLE_CODES: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/kode";
 pub(crate) const SAMPLE_PAPER: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/kertas";
 pub(crate) const SAMPLE_IMPORT: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/impor";
+pub(crate) const SAMPLE_JUDGE: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/periksa";
 pub(crate) const SAMPLE_OUTCOME: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/hasil";
 pub(crate) const SAMPLE_FILE: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/hasil/hasil.json";
 pub(crate) const SAMPLE_PUBLISHED: &str = "/survei/00000000-0000-7000-8000-000000000104";
@@ -154,6 +155,7 @@ fn answered(
         let channel = if row.below(4) == 0 { Channel::Kiosk } else { Channel::Web };
         let named = usize::try_from(row.below(services.len() as u64 + 1)).unwrap_or(0);
         let service = services.get(named).map(|(service, _)| *service);
+        let day = day + Duration::days(i64::try_from(person % 40).unwrap_or(0));
         let belonging = Belonging { institution: desk.institution, period, service, channel, day };
         answers::add(db, &belonging, &AnswerId::of(desk.institution, period, &delivery), &given)?;
         if person % 9 == 0 {

@@ -29,10 +29,11 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod token;
+mod trust;
 
 pub use actions::{
     Changes, Delivered, Desk, Difference, Entered, Imported, MOST_CODES, NewBatch, Refused, Sending, Sheet, answer,
-    change, close, enter_sheet, import, issue, open, plan, publish,
+    change, close, enter_sheet, import, issue, judge, open, plan, publish,
 };
 pub use answer::{Answer, AnswerId, Channel, PROFILE, PROMISES, Typed, is_delivery, receipt};
 pub use count::{Count, Counts, GroupIndex, Promise, SMALLEST_GROUP, shown};
@@ -46,12 +47,13 @@ pub use result::Named;
 pub use store::codes::{Batch, BatchId, OpenSurvey};
 pub use table::{Checked, MOST_ROWS, check as check_table, fingerprint as table_fingerprint};
 pub use token::{Code, NoCode};
+pub use trust::{Flag, Look, flags};
 
 use pages::{
-    cards, enter, files, import as imports, keep, offline, open as survey, outcome, paper, period as periods,
-    plan as plans, public, receipt as receipts, screen,
+    cards, enter, files, import as imports, judge as judging, keep, offline, open as survey, outcome, paper,
+    period as periods, plan as plans, public, receipt as receipts, screen,
 };
-use permissions::{ENTER_SHEETS, ISSUE_CODES, KEEP_PERIODS, READ_PERIODS};
+use permissions::{ENTER_SHEETS, ISSUE_CODES, JUDGE_ANSWERS, KEEP_PERIODS, READ_PERIODS};
 use platform::app::{MenuEntry, Shown};
 use platform::database::Sql;
 use platform::route::{Pace, Routes};
@@ -162,6 +164,11 @@ fn keeping() -> Routes {
         .may(&KEEP_PERIODS)
         .post(imports::post_store)
         .may(&KEEP_PERIODS)
+        .get(judging::show_flags)
+        .sample(demonstration::SAMPLE_JUDGE)
+        .may(&JUDGE_ANSWERS)
+        .post(judging::post_judgement)
+        .may(&JUDGE_ANSWERS)
         .get(outcome::show_outcome)
         .sample(demonstration::SAMPLE_OUTCOME)
         .may(&READ_PERIODS)

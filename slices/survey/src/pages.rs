@@ -4,6 +4,7 @@ pub(crate) mod cards;
 pub(crate) mod enter;
 pub(crate) mod files;
 pub(crate) mod import;
+pub(crate) mod judge;
 pub(crate) mod keep;
 pub(crate) mod offline;
 pub(crate) mod open;
@@ -112,6 +113,13 @@ pub(crate) struct PaperPath {
     pub(crate) id: String,
 }
 
+/// Answers that look made up.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/periksa")]
+pub(crate) struct JudgePath {
+    pub(crate) id: String,
+}
+
 /// Where a code is typed.
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/s")]
@@ -168,7 +176,7 @@ pub(crate) fn desk(app: &App, visit: &Visit) -> Result<Desk, Problem> {
 }
 
 /// What a page may say was just done: nothing of an address is ever shown.
-const DONE: [&str; 6] = ["direncanakan", "diubah", "dibuka", "ditutup", "terbit", "diimpor"];
+const DONE: [&str; 7] = ["direncanakan", "diubah", "dibuka", "ditutup", "terbit", "diimpor", "diputuskan"];
 
 /// A staff page of this slice, with what was just done.
 pub(crate) fn staff_page(visit: &Visit, title: impl Into<String>) -> Page {

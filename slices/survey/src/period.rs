@@ -143,6 +143,8 @@ pub struct Period {
     pub published_at: Option<OffsetDateTime>,
     /// What its result is computed from, as JSON; nothing before it is closed.
     pub inputs: Option<String>,
+    /// The same over all answers, whatever was left out by a decision since.
+    pub all_inputs: Option<String>,
     /// The name of its published result.
     pub result: Option<String>,
 }

@@ -18,8 +18,11 @@ pub(crate) const ISSUE_CODES: Action =
 /// Enters answers on paper.
 pub(crate) const ENTER_SHEETS: Action =
     Action { name: "survey.enter-sheets", roles: &[CitizenDesk, CounterOfficer, UnitAdmin, Coordinator] };
+/// Decides about answers that look made up.
+pub(crate) const JUDGE_ANSWERS: Action = Action { name: "survey.judge-answers", roles: &[Coordinator] };
 /// Publishes results.
 pub(crate) const PUBLISH_RESULTS: Action = Action { name: "survey.publish-results", roles: &[Coordinator] };
 
 /// Every action of this slice.
-pub const ACTIONS: &[&Action] = &[&READ_PERIODS, &KEEP_PERIODS, &ISSUE_CODES, &ENTER_SHEETS, &PUBLISH_RESULTS];
+pub const ACTIONS: &[&Action] =
+    &[&READ_PERIODS, &KEEP_PERIODS, &ISSUE_CODES, &ENTER_SHEETS, &JUDGE_ANSWERS, &PUBLISH_RESULTS];

@@ -72,6 +72,16 @@ pub(crate) fn scored(period: &Period, named: &Named) -> Result<Option<Scored>, P
     Ok(Some(Scored::of_inputs(instruments::find(&period.instrument)?, named.key(), inputs)))
 }
 
+/// The result over all answers, where some were left out by a decision: index and answers.
+pub(crate) fn of_all(period: &Period) -> Option<(String, u64)> {
+    if period.inputs == period.all_inputs {
+        return None;
+    }
+    let inputs: Inputs = serde_json::from_str(period.all_inputs.as_deref()?).ok()?;
+    let outcome = inputs.outcome(&instruments::find(&period.instrument).ok()?).ok()?;
+    Some((outcome.value?.to_string(), outcome.respondents?))
+}
+
 /// The stable name of a period's published result; never given to another.
 #[must_use]
 pub(crate) fn name(period: &Period, unit: &Unit, institution: &Institution) -> String {
@@ -106,7 +116,9 @@ pub(crate) fn published_row(
         },
         inputs: Some(scored.inputs(group)),
         source: format!("Prima, {}", institution.settings.name),
-        note: String::new(),
+        note: of_all(period).map_or_else(String::new, |(index, answers)| {
+            format!("{index} over all {answers} answers; some were left out by a recorded decision.")
+        }),
         line: 0,
         instrument: scored.instrument,
     })

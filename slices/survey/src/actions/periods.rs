@@ -53,6 +53,7 @@ pub(crate) fn plan_as(
         closed_at: None,
         published_at: None,
         inputs: None,
+        all_inputs: None,
         result: None,
     };
     store::add(db, desk.institution, &period, desk.now)?;

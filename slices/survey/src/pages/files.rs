@@ -80,6 +80,10 @@ async fn pdf(app: &App, visit: &Visit, whole: &Whole, seen: fn(&Period) -> bool)
     let mut details = Details::none(&visit.site().zone.date(closed).to_string());
     details.agency.clone_from(&whole.institution.settings.name);
     details.method = vec![visit.words(&WORDS).text("report.method")];
+    if let Some((index, answers)) = result::of_all(&whole.period) {
+        let w = visit.words(&WORDS);
+        details.method.push(w.fill("outcome.of-all", [("index", &w.number(&index)), ("answers", &w.count(answers))]));
+    }
     for period in history {
         let named = Named::new(&period, &whole.unit, &whole.institution);
         let scored = result::scored(&period, &named).map_err(|problem| internal(&problem, visit))?;

@@ -7,6 +7,7 @@ use crate::answer::{Channel, PROFILE, PROMISES};
 use crate::count::{Counts, SMALLEST_GROUP, shown};
 use crate::period::Period;
 use crate::result::{self, Named};
+use crate::store::judging::Exclusion;
 use crate::{WORDS, store};
 use askama::Template;
 use axum::extract::State;
@@ -42,6 +43,8 @@ struct OutcomePage {
 pub(crate) struct Parts {
     pub(crate) facts: Vec<Fact>,
     pub(crate) warnings: Vec<String>,
+    /// The index over all answers, and why some were left out; empty where none was.
+    pub(crate) left_out: Vec<String>,
     pub(crate) elements: SafeHtml,
     pub(crate) tables: Vec<PartTable>,
     pub(crate) promises: Vec<(String, String)>,
@@ -64,6 +67,7 @@ pub(crate) struct Found {
     counts: Counts,
     services: HashMap<ServiceId, String>,
     history: Vec<Period>,
+    exclusions: Vec<Exclusion>,
 }
 
 /// Reads what a result is shown from; the history holds what `seen` lets through.
@@ -79,6 +83,7 @@ pub(crate) fn read(
         counts: store::answers::counts(db, institution, period.id)?,
         services: store::periods::service_names(db, institution, period.unit)?.into_iter().collect(),
         history,
+        exclusions: store::judging::exclusions(db, institution, period.id)?,
     })
 }
 
@@ -102,6 +107,7 @@ pub(crate) fn parts(whole: &Whole, found: &Found, w: Words) -> Result<Option<Par
     Ok(Some(Parts {
         facts: facts(&outcome, w),
         warnings: outcome.warnings.iter().map(|warning| warning.message(w.language)).collect(),
+        left_out: left_out(whole, found, w),
         elements: elements(&outcome, whole, w),
         tables,
         promises: kept(found, w),
@@ -125,6 +131,18 @@ fn facts(outcome: &Outcome, w: Words) -> Vec<Fact> {
         facts.push(Fact::new(w.text("outcome.margin"), margin));
     }
     facts
+}
+
+/// Both figures are shown wherever a person left answers out, with each reason.
+fn left_out(whole: &Whole, found: &Found, w: Words) -> Vec<String> {
+    let Some((index, answers)) = result::of_all(&whole.period) else { return Vec::new() };
+    let first = w.fill("outcome.of-all", [("index", &w.number(&index)), ("answers", &w.count(answers))]);
+    let reason = |decision: &Exclusion| {
+        let count = w.count(u64::try_from(decision.answers).unwrap_or(0));
+        let day = platform::site::day(decision.decided_on, w.language);
+        w.fill("outcome.left-out", [("count", &*count), ("day", &*day), ("reason", decision.reason.as_str())])
+    };
+    std::iter::once(first).chain(found.exclusions.iter().map(reason)).collect()
 }
 
 /// The elements as bars, the lowest first and named in the title.

@@ -2,13 +2,13 @@
 
 use super::keep::rate;
 use super::{
-    CodesPath, ImportPath, OutcomePath, PaperPath, PeriodPath, PlanPath, StepPath, Whole, desk, done, load, load_seen,
-    staff_page, state_words,
+    CodesPath, ImportPath, JudgePath, OutcomePath, PaperPath, PeriodPath, PlanPath, StepPath, Whole, desk, done, load,
+    load_seen, staff_page, state_words,
 };
 use crate::actions;
 use crate::count::Counts;
 use crate::period::{PeriodState, survey};
-use crate::permissions::{ENTER_SHEETS, ISSUE_CODES, KEEP_PERIODS, PUBLISH_RESULTS};
+use crate::permissions::{ENTER_SHEETS, ISSUE_CODES, JUDGE_ANSWERS, KEEP_PERIODS, PUBLISH_RESULTS};
 use crate::store::codes::Batch;
 use crate::{WORDS, store};
 use askama::Template;
@@ -96,6 +96,9 @@ fn page(visit: &Visit, whole: &Whole, progress: &Progress) -> Result<PeriodPage,
     }
     if may(&KEEP_PERIODS) && !period.state.has_result() {
         links.push((PlanPath { id: id.clone() }.to_string(), w.text("period.change")));
+    }
+    if may(&JUDGE_ANSWERS) && period.state.has_result() {
+        links.push((JudgePath { id: id.clone() }.to_string(), w.text("judge.title")));
     }
     if period.state.has_result() {
         links.push((OutcomePath { id: id.clone() }.to_string(), w.text("period.result")));

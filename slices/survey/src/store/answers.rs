@@ -36,7 +36,7 @@ statements! {
         GROUP BY period_id";
     ANSWERS = "SELECT id, service_id, channel, answers, sex, age, education, occupation, disability, promise_time, promise_fee,
             promise_requirements
-        FROM survey_answer WHERE institution_id = $1 AND period_id = $2 ORDER BY id";
+        FROM survey_answer WHERE institution_id = $1 AND period_id = $2 AND excluded = $3 ORDER BY id";
     /// Takes the answers of a day up and puts them down in the order of their hashes, as rows of one transaction.
     MIX_IN_POSTGRES = "WITH moved AS (DELETE FROM survey_answer WHERE institution_id = $1 AND answered_on = $2 RETURNING *)
         INSERT INTO survey_answer SELECT * FROM moved ORDER BY id";
@@ -57,7 +57,7 @@ pub(crate) struct Belonging {
 }
 
 /// What stands in place of a service that was not named: a part of a primary key cannot be empty.
-const NO_SERVICE: Uuid = Uuid::nil();
+pub(crate) const NO_SERVICE: Uuid = Uuid::nil();
 
 /// Keeps an answer and counts it; says whether it was new.
 pub(crate) fn add(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, given: &Given) -> Answer<bool> {
@@ -154,10 +154,10 @@ impl FromRow for Exported {
     }
 }
 
-/// The answers of a period in the order of their hashes, which is none.
+/// The answers that count in the index, in the order of their hashes, which is none.
 pub(crate) fn answers(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<Exported>> {
     let mut all = Vec::new();
-    db.each(ANSWERS, params![institution, period], |row| {
+    db.each(ANSWERS, params![institution, period, false], |row| {
         all.push(Exported::from_row(row)?);
         Ok::<_, DatabaseError>(())
     })?;

@@ -13,7 +13,7 @@ macro_rules! period {
     ($rest:literal) => {
         concat!(
             "SELECT id, unit_id, rhythm, starts_on, ends_on, population, instrument, state, version, closed_at, published_at,
-                inputs, result FROM survey_period ",
+                inputs, all_inputs, result FROM survey_period ",
             $rest
         )
     };
@@ -32,8 +32,10 @@ statements! {
         WHERE institution_id = $1 AND id = $2 AND version = $3";
     OPEN_PERIOD = "UPDATE survey_period SET state = 'open', opened_at = $4, version = version + 1
         WHERE institution_id = $1 AND id = $2 AND version = $3";
-    CLOSE_PERIOD = "UPDATE survey_period SET state = 'closed', closed_at = $4, inputs = $5, version = version + 1
+    CLOSE_PERIOD = "UPDATE survey_period SET state = 'closed', closed_at = $4, inputs = $5, all_inputs = $5, version = version + 1
         WHERE institution_id = $1 AND id = $2 AND version = $3";
+    SET_INPUTS = "UPDATE survey_period SET inputs = $4, version = version + 1
+        WHERE institution_id = $1 AND id = $2 AND version = $3 AND state = 'closed'";
     PUBLISH_PERIOD = "UPDATE survey_period SET state = 'published', published_at = $4, result = $5, version = version + 1
         WHERE institution_id = $1 AND id = $2 AND version = $3";
     DROP_QUOTAS = "DELETE FROM survey_quota WHERE institution_id = $1 AND period_id = $2";
@@ -69,6 +71,7 @@ impl FromRow for Period {
             closed_at: row.next()?,
             published_at: row.next()?,
             inputs: row.next()?,
+            all_inputs: row.next()?,
             result: row.next()?,
         })
     }
@@ -135,6 +138,16 @@ pub(crate) fn close(
     now: OffsetDateTime,
 ) -> Answer<bool> {
     Ok(db.execute(CLOSE_PERIOD, params![institution, period.id, period.version, now, inputs])? == 1)
+}
+
+/// Fixes the inputs of the result anew, after a decision on answers; says whether the period still had its version.
+pub(crate) fn set_inputs(
+    db: &mut Write<'_>,
+    institution: InstitutionId,
+    period: &Period,
+    inputs: &str,
+) -> Answer<bool> {
+    Ok(db.execute(SET_INPUTS, params![institution, period.id, period.version, inputs])? == 1)
 }
 
 /// Marks a period that still has its version as published under a name; says whether it had.

@@ -140,3 +140,57 @@ async fn before_a_period_is_closed_nobody_sees_values_or_answers() {
         assert_eq!(coordinator.get(&format!("/kelola/survei/{id}/{path}")).await.status, 404, "{path}");
     }
 }
+
+/// Twelve usual answers a day for five days, and one afternoon on which thirty tablets were all answered alike.
+async fn with_an_odd_day(city: &City) -> PeriodId {
+    let id = city.open().await;
+    let codes = city.codes(id, 90).await;
+    for (number, code) in codes.iter().enumerate() {
+        let turn = u8::try_from(number % 4).unwrap();
+        let odd = number >= 60;
+        let form = if odd { chosen(&[4]) } else { chosen(&[1 + turn, 3, 1 + (turn + 1) % 4, 2]) };
+        city.send(id, code, &delivery(number), &form).await.unwrap();
+        if number < 60 && number % 12 == 11 {
+            city.clock.advance(time::Duration::days(1));
+        }
+    }
+    city.close(id).await;
+    id
+}
+
+#[test]
+fn odd_answers_are_left_out_by_a_recorded_decision_and_both_figures_are_shown() {
+    each_engine("odd answers", |database| async move {
+        let city = City::new(database).await;
+        let id = with_an_odd_day(&city).await;
+        let coordinator = city.as_role(Role::Coordinator);
+        let path = format!("/kelola/survei/{id}/periksa");
+        let page = coordinator.get(&path).await;
+        assert!(page.says("30 dari 30 jawaban memilih 4 untuk semua unsur"), "{}", page.text());
+        let flag = "straight:2026-11-26:web:4";
+        let bare = [("version", "3"), ("flag", flag), ("decision", "out"), ("reason", "")];
+        let page = coordinator.post(&path, &bare).await;
+        assert!(page.status == 422 && page.says("Tulis alasan"), "no decision without a reason");
+        let before = city.period(id).await;
+        let reason = "Diisi petugas dari satu tablet.";
+        let out = [("version", "3"), ("flag", flag), ("decision", "out"), ("reason", reason)];
+        assert_eq!(coordinator.post(&path, &out).await.status, 303);
+        let after = city.period(id).await;
+        assert_eq!((crate::result::respondents(&before), crate::result::respondents(&after)), (90, 60));
+        assert_eq!(after.all_inputs, before.inputs, "the figure over all answers stays");
+        assert_eq!(city.acts().await[0], "survey.answers-excluded");
+        let shown = coordinator.get(&format!("/kelola/survei/{id}/hasil")).await;
+        assert!(shown.says("Dengan semua 90 jawaban") && shown.says(reason), "{}", shown.text());
+        let csv = coordinator.get(&format!("/kelola/survei/{id}/hasil/jawaban.csv")).await;
+        let json = coordinator.get(&format!("/kelola/survei/{id}/hasil/hasil.json")).await;
+        assert_eq!(
+            json.text(),
+            calculation::render::json(&scored(&csv.bytes, Some(1_200))),
+            "still that of the export"
+        );
+        let back = [("version", "4"), ("flag", flag), ("decision", "in"), ("reason", "")];
+        assert_eq!(coordinator.post(&path, &back).await.status, 303);
+        assert_eq!(city.period(id).await.inputs, before.inputs, "and it can be taken back");
+        assert_eq!(city.as_role(Role::UnitAdmin).get(&path).await.status, 403, "not by the unit itself");
+    });
+}
