@@ -140,6 +140,19 @@ CREATE TABLE survey_exclusion (
     FOREIGN KEY (institution_id, period_id) REFERENCES survey_period (institution_id, id)
 );
 
+-- What was changed of a result after it was published. Nothing here is ever changed or removed.
+CREATE TABLE survey_correction (
+    institution_id UUID NOT NULL,
+    period_id UUID NOT NULL,
+    number BIGINT NOT NULL CHECK (number > 0),
+    corrected_on DATE NOT NULL,
+    index_before TEXT NOT NULL,
+    index_after TEXT NOT NULL,
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    PRIMARY KEY (institution_id, period_id, number),
+    FOREIGN KEY (institution_id, period_id) REFERENCES survey_period (institution_id, id)
+);
+
 -- Answers on paper between their two entries. Once a sheet was counted, its number alone is left.
 CREATE TABLE survey_sheet (
     institution_id UUID NOT NULL,

@@ -140,6 +140,19 @@ CREATE TABLE survey_exclusion (
     FOREIGN KEY (institution_id, period_id) REFERENCES survey_period (institution_id, id)
 ) STRICT, WITHOUT ROWID;
 
+-- What was changed of a result after it was published. Nothing here is ever changed or removed.
+CREATE TABLE survey_correction (
+    institution_id BLOB NOT NULL,
+    period_id BLOB NOT NULL,
+    number INTEGER NOT NULL CHECK (number > 0),
+    corrected_on TEXT NOT NULL,
+    index_before TEXT NOT NULL,
+    index_after TEXT NOT NULL,
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    PRIMARY KEY (institution_id, period_id, number),
+    FOREIGN KEY (institution_id, period_id) REFERENCES survey_period (institution_id, id)
+) STRICT, WITHOUT ROWID;
+
 -- Answers on paper between their two entries. Once a sheet was counted, its number alone is left.
 CREATE TABLE survey_sheet (
     institution_id BLOB NOT NULL,

@@ -27,3 +27,5 @@ INSERT INTO survey_sheet (institution_id, period_id, sheet, account_id, entry)
 SELECT institution_id, id, '17', id, '{"waktu":"3"}' FROM survey_period LIMIT 1;
 INSERT INTO survey_exclusion (institution_id, period_id, flag, answers, reason, decided_on)
 SELECT institution_id, id, 'burst:2026-10-03', 0, 'Diisi petugas dari satu ponsel.', '2026-11-20' FROM survey_period LIMIT 1;
+INSERT INTO survey_correction (institution_id, period_id, number, corrected_on, index_before, index_after, reason)
+SELECT institution_id, id, 1, '2026-11-20', '81.20', '80.90', 'Jawaban dari satu ponsel dikeluarkan.' FROM survey_period LIMIT 1;

@@ -1,9 +1,12 @@
-//! Answers that look made up are left out, or taken in again: by a person, with a reason, before the result is published.
+//! Answers that look made up are left out, or taken in again: by a person, with a reason.
 
 use super::periods::{load, subject};
-use super::{Desk, Refused};
+use super::{Desk, Refused, publishing};
+use crate::count::SMALLEST_GROUP;
 use crate::fault::Fault;
-use crate::period::{PeriodId, PeriodState};
+use crate::period::{Period, PeriodId, PeriodState};
+use crate::result;
+use crate::store::judging::Correction;
 use crate::store::{answers, judging as store, periods};
 use crate::trust::flags;
 use calculation::instruments;
@@ -13,10 +16,11 @@ use serde_json::json;
 /// The shortest and the longest reason, in letters.
 const REASON: std::ops::RangeInclusive<usize> = 10..=500;
 
-/// Leaves the answers of a flag out of the index, or takes them in again. Both figures are kept and shown.
+/// Leaves the answers of a flag out of the index, or takes them in again. Both figures are kept and shown. A result that was
+/// published is published anew, with a line in its corrections: it is never changed in silence.
 ///
 /// # Errors
-/// When the period is not closed or was published, there is no such flag, or no reason is given.
+/// When the period is not closed, there is no such flag, no reason is given, or too few answers would be left.
 pub fn judge(
     db: &mut Write<'_>,
     desk: &Desk,
@@ -24,10 +28,11 @@ pub fn judge(
     (key, leave_out, reason): (&str, bool, &str),
 ) -> Result<(), Refused> {
     let period = load(db, desk, id, version)?;
-    if period.state != PeriodState::Closed {
+    if !period.state.has_result() {
         return Err(Refused::WrongState);
     }
-    if leave_out && !REASON.contains(&reason.chars().count()) {
+    let published = period.state == PeriodState::Published;
+    if (leave_out || published) && !REASON.contains(&reason.chars().count()) {
         return Err(vec![Fault::new("reason", "fault.reason")].into());
     }
     let rows = store::looks(db, desk.institution, id)?;
@@ -49,6 +54,31 @@ pub fn judge(
     if !periods::set_inputs(db, desk.institution, &period, &inputs)? {
         return Err(Refused::Stale);
     }
+    if published {
+        correct(db, desk, &period, &inputs, reason)?;
+    }
     let act = if leave_out { "survey.answers-excluded" } else { "survey.answers-included" };
     Ok(desk.record(db, act, subject(id), json!({ "flag": key, "answers": moved, "reason": reason }))?)
+}
+
+/// Publishes a changed result anew and says so.
+fn correct(db: &mut Write<'_>, desk: &Desk, before: &Period, inputs: &str, reason: &str) -> Result<(), Refused> {
+    let after = Period { inputs: Some(inputs.to_owned()), ..before.clone() };
+    if result::respondents(&after) < SMALLEST_GROUP {
+        return Err(Refused::TooFew);
+    }
+    let institution = organisation::institution(db, desk.institution)?.ok_or(Refused::NotFound)?;
+    let unit = organisation::unit(db, desk.institution, before.unit)?.ok_or(Refused::NotFound)?;
+    let index = |period: &Period| {
+        let row = result::published_row(period, &unit, &institution)?;
+        Ok::<_, Refused>((row.value.as_ref().map(ToString::to_string).unwrap_or_default(), row))
+    };
+    let ((before_index, former), (after_index, mut row)) = (index(before)?, index(&after)?);
+    // The published result keeps its name, whatever its unit is called by now.
+    row.id = before.result.clone().unwrap_or(former.id);
+    publishing::put(db, &row, desk.now)?;
+    let correction =
+        Correction { day: desk.today(), before: before_index, after: after_index, reason: reason.to_owned() };
+    store::add_correction(db, desk.institution, before.id, &correction)?;
+    Ok(desk.record(db, "survey.result-corrected", subject(before.id), json!({ "result": row.id, "reason": reason }))?)
 }

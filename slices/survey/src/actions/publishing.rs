@@ -6,9 +6,11 @@ use crate::count::SMALLEST_GROUP;
 use crate::period::PeriodId;
 use crate::result;
 use crate::store::periods as store;
+use calculation::published::PublishedResult;
 use platform::audit::Subject;
 use platform::database::Write;
 use serde_json::json;
+use time::OffsetDateTime;
 
 /// Publishes the result of a closed period, among the published results of the nation.
 ///
@@ -24,13 +26,18 @@ pub fn publish(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) 
         return Err(Refused::TooFew);
     }
     let name = row.id.clone();
-    publication::publish(db, &row, desk.now).map_err(|error| match error {
-        publication::LoadError::Table(problem) => Refused::Problem(problem),
-        publication::LoadError::Database(error) => Refused::Database(error),
-    })?;
+    put(db, &row, desk.now)?;
     if !store::publish(db, desk.institution, &period, &name, desk.now)? {
         return Err(Refused::Stale);
     }
     desk.record(db, "survey.result-published", Subject::new("published-result", &name), json!({}))?;
     Ok(desk.record(db, "survey.period-published", subject(id), json!({ "result": name }))?)
+}
+
+/// Puts a result among the published ones, in place of the one of its name.
+pub(super) fn put(db: &mut Write<'_>, row: &PublishedResult, now: OffsetDateTime) -> Result<(), Refused> {
+    publication::publish(db, row, now).map(drop).map_err(|error| match error {
+        publication::LoadError::Table(problem) => Refused::Problem(problem),
+        publication::LoadError::Database(error) => Refused::Database(error),
+    })
 }

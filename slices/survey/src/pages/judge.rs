@@ -25,7 +25,8 @@ struct JudgePage {
     w: Words,
     form: Form,
     version: i64,
-    open: bool,
+    /// Whether a decision corrects what everybody has seen.
+    published: bool,
     flags: Vec<Shown>,
 }
 
@@ -64,7 +65,7 @@ async fn page(app: &App, visit: &Visit, whole: &Whole, form: Form) -> Result<Jud
     Ok(JudgePage {
         page: page.with_errors(!form.is_fine()),
         version: whole.period.version,
-        open: whole.period.state == PeriodState::Closed,
+        published: whole.period.state == PeriodState::Published,
         flags: flags(&looks).into_iter().map(shown).collect(),
         form,
         w,

@@ -7,7 +7,7 @@ use crate::answer::{Channel, PROFILE, PROMISES};
 use crate::count::{Counts, SMALLEST_GROUP, shown};
 use crate::period::Period;
 use crate::result::{self, Named};
-use crate::store::judging::Exclusion;
+use crate::store::judging::{Correction, Exclusion};
 use crate::{WORDS, store};
 use askama::Template;
 use axum::extract::State;
@@ -45,6 +45,8 @@ pub(crate) struct Parts {
     pub(crate) warnings: Vec<String>,
     /// The index over all answers, and why some were left out; empty where none was.
     pub(crate) left_out: Vec<String>,
+    /// What was changed after it was published; empty where nothing was.
+    pub(crate) corrections: Vec<String>,
     pub(crate) elements: SafeHtml,
     pub(crate) tables: Vec<PartTable>,
     pub(crate) promises: Vec<(String, String)>,
@@ -68,6 +70,7 @@ pub(crate) struct Found {
     services: HashMap<ServiceId, String>,
     history: Vec<Period>,
     exclusions: Vec<Exclusion>,
+    corrections: Vec<Correction>,
 }
 
 /// Reads what a result is shown from; the history holds what `seen` lets through.
@@ -84,6 +87,7 @@ pub(crate) fn read(
         services: store::periods::service_names(db, institution, period.unit)?.into_iter().collect(),
         history,
         exclusions: store::judging::exclusions(db, institution, period.id)?,
+        corrections: store::judging::corrections(db, institution, period.id)?,
     })
 }
 
@@ -108,6 +112,7 @@ pub(crate) fn parts(whole: &Whole, found: &Found, w: Words) -> Result<Option<Par
         facts: facts(&outcome, w),
         warnings: outcome.warnings.iter().map(|warning| warning.message(w.language)).collect(),
         left_out: left_out(whole, found, w),
+        corrections: found.corrections.iter().map(|correction| corrected(correction, w)).collect(),
         elements: elements(&outcome, whole, w),
         tables,
         promises: kept(found, w),
@@ -143,6 +148,13 @@ fn left_out(whole: &Whole, found: &Found, w: Words) -> Vec<String> {
         w.fill("outcome.left-out", [("count", &*count), ("day", &*day), ("reason", decision.reason.as_str())])
     };
     std::iter::once(first).chain(found.exclusions.iter().map(reason)).collect()
+}
+
+fn corrected(correction: &Correction, w: Words) -> String {
+    let day = platform::site::day(correction.day, w.language);
+    let (before, after) = (w.number(&correction.before), w.number(&correction.after));
+    let values = [("day", &*day), ("before", &*before), ("after", &*after), ("reason", correction.reason.as_str())];
+    w.fill("outcome.corrected", values)
 }
 
 /// The elements as bars, the lowest first and named in the title.

@@ -32,6 +32,10 @@ statements! {
     DROP_EXCLUSION = "DELETE FROM survey_exclusion WHERE institution_id = $1 AND period_id = $2 AND flag = $3";
     EXCLUSIONS = "SELECT flag, answers, reason, decided_on FROM survey_exclusion WHERE institution_id = $1 AND period_id = $2
         ORDER BY flag";
+    ADD_CORRECTION = "INSERT INTO survey_correction (institution_id, period_id, number, corrected_on, index_before, index_after, reason)
+        SELECT $1, $2, COUNT(*) + 1, $3, $4, $5, $6 FROM survey_correction WHERE institution_id = $1 AND period_id = $2";
+    CORRECTIONS = "SELECT corrected_on, index_before, index_after, reason FROM survey_correction
+        WHERE institution_id = $1 AND period_id = $2 ORDER BY number";
 }
 
 type Answer<T> = Result<T, DatabaseError>;
@@ -135,4 +139,35 @@ pub(crate) fn drop_exclusion(
 /// The decisions of a period.
 pub(crate) fn exclusions(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<Exclusion>> {
     db.all(EXCLUSIONS, params![institution, period])
+}
+
+/// What was changed of a published result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Correction {
+    pub(crate) day: Date,
+    pub(crate) before: String,
+    pub(crate) after: String,
+    pub(crate) reason: String,
+}
+
+impl FromRow for Correction {
+    fn from_row(row: &Row<'_>) -> Answer<Self> {
+        Ok(Self { day: row.next()?, before: row.next()?, after: row.next()?, reason: row.next()? })
+    }
+}
+
+/// Adds a line to the corrections of a period.
+pub(crate) fn add_correction(
+    db: &mut Write<'_>,
+    institution: InstitutionId,
+    period: PeriodId,
+    correction: &Correction,
+) -> Answer<()> {
+    let Correction { day, before, after, reason } = correction;
+    db.execute(ADD_CORRECTION, params![institution, period, *day, before, after, reason]).map(drop)
+}
+
+/// The corrections of a period, the oldest first.
+pub(crate) fn corrections(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<Correction>> {
+    db.all(CORRECTIONS, params![institution, period])
 }

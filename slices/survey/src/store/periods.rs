@@ -35,7 +35,7 @@ statements! {
     CLOSE_PERIOD = "UPDATE survey_period SET state = 'closed', closed_at = $4, inputs = $5, all_inputs = $5, version = version + 1
         WHERE institution_id = $1 AND id = $2 AND version = $3";
     SET_INPUTS = "UPDATE survey_period SET inputs = $4, version = version + 1
-        WHERE institution_id = $1 AND id = $2 AND version = $3 AND state = 'closed'";
+        WHERE institution_id = $1 AND id = $2 AND version = $3 AND state IN ('closed', 'published')";
     PUBLISH_PERIOD = "UPDATE survey_period SET state = 'published', published_at = $4, result = $5, version = version + 1
         WHERE institution_id = $1 AND id = $2 AND version = $3";
     DROP_QUOTAS = "DELETE FROM survey_quota WHERE institution_id = $1 AND period_id = $2";

@@ -194,3 +194,30 @@ fn odd_answers_are_left_out_by_a_recorded_decision_and_both_figures_are_shown() 
         assert_eq!(city.as_role(Role::UnitAdmin).get(&path).await.status, 403, "not by the unit itself");
     });
 }
+
+#[test]
+fn a_published_result_is_corrected_in_the_open_and_never_in_silence() {
+    each_engine("a correction", |database| async move {
+        let city = City::new(database).await;
+        let id = with_an_odd_day(&city).await;
+        city.publish(id).await.unwrap();
+        let browser = city.browser();
+        let index = |page: &str| between(page, "<dt>Indeks (IKM)</dt><dd>", "<").to_owned();
+        let before = index(&browser.get(&format!("/survei/{id}")).await.text());
+        let coordinator = city.as_role(Role::Coordinator);
+        let reason = "Diisi petugas dari satu tablet.";
+        let flag = ("flag", "straight:2026-11-26:web:4");
+        let out = [("version", "4"), flag, ("decision", "out"), ("reason", reason)];
+        let done = coordinator.post(&format!("/kelola/survei/{id}/periksa"), &out).await;
+        assert_eq!(done.status, 303, "{}", done.text());
+        let page = browser.get(&format!("/survei/{id}")).await.text();
+        let after = index(&page);
+        assert_ne!(before, after);
+        assert!(page.contains(&format!("indeks {before} menjadi {after}. Alasan: {reason}")), "{page}");
+        let address = between(&page, "href=\"/kinerja/", "\"").to_owned();
+        let published = browser.get(&format!("/kinerja/{address}/hasil.json")).await.text();
+        assert_eq!(differs(&published), 0);
+        assert!(published.contains(&after.replace(',', ".")), "the published result is the corrected one");
+        assert_eq!(&city.acts().await[..2], ["survey.answers-excluded", "survey.result-corrected"]);
+    });
+}
