@@ -15,6 +15,7 @@ use time::Duration;
 pub(crate) fn routes() -> Routes {
     platform::files::routes()
         .and(welcome::routes())
+        .and(services::routes())
         .and(publication::routes())
         .and(organisation::routes())
         .and(access::routes())
@@ -58,9 +59,10 @@ const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER];
 /// Every kind of message of every slice.
 pub(crate) const MESSAGES: &[&[&MessageKind]] = &[access::MESSAGES];
 
-const MENU: &[MenuEntry] = &[organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
+const MENU: &[MenuEntry] = &[services::MENU, organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
 
 const STAFF_MENU: &[MenuEntry] = &[
+    services::KEEP_MENU,
     organisation::UNITS_MENU,
     access::PEOPLE_MENU,
     organisation::CITY_MENU,
@@ -80,8 +82,14 @@ pub(crate) const RESEALED: &[&[Resealed]] = &[messages::RESEALED, access::RESEAL
 
 /// Every action of every slice.
 #[cfg(test)]
-pub(crate) const ACTIONS: &[&[&Action]] =
-    &[organisation::ACTIONS, access::ACTIONS, operations::ACTIONS, privacy::ACTIONS, publication::ACTIONS];
+pub(crate) const ACTIONS: &[&[&Action]] = &[
+    organisation::ACTIONS,
+    access::ACTIONS,
+    operations::ACTIONS,
+    privacy::ACTIONS,
+    services::ACTIONS,
+    publication::ACTIONS,
+];
 
 /// Every statement of every store.
 #[cfg(test)]
@@ -97,5 +105,6 @@ pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
     organisation::STATEMENTS,
     access::STATEMENTS,
     privacy::STATEMENTS,
+    services::STATEMENTS,
     publication::STATEMENTS,
 ];

@@ -50,7 +50,12 @@ const RESERVED: [&str; 3] = ["baru", "contoh", "impor"];
 pub(crate) fn free_slug(db: &mut Read<'_>, institution: InstitutionId, name: &str) -> Result<String, DatabaseError> {
     let beginning = organisation::slug(name, |_| false);
     let taken = store::slugs_like(db, institution, &beginning)?;
-    Ok(organisation::slug(name, |slug| RESERVED.contains(&slug) || taken.iter().any(|other| other == slug)))
+    Ok(slug_beside(name, |slug| taken.iter().any(|other| other == slug)))
+}
+
+/// The address made from a name, beside those that are taken and those of pages.
+pub(crate) fn slug_beside(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    organisation::slug(name, |slug| RESERVED.contains(&slug) || taken(slug))
 }
 
 /// A service that nobody has seen yet.

@@ -4,9 +4,8 @@ use rules::phrase::{Language, Text};
 use serde::Deserialize;
 use std::sync::LazyLock;
 
-static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
-    toml::from_str(include_str!("../data/kinds.toml")).expect("the embedded file is read by a test")
-});
+static KINDS: LazyLock<Kinds> =
+    LazyLock::new(|| toml::from_str(include_str!("../data/kinds.toml")).expect("the embedded file is read by a test"));
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

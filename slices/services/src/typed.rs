@@ -120,9 +120,7 @@ impl TypedService {
             "free" => Some(Fee::Free),
             "fixed" => {
                 checks.require(!self.fee_text.trim().is_empty(), "fee_text", "fault.rupiah");
-                checks
-                    .choice("fee_text", &self.fee_text, rupiah, "fault.rupiah")
-                    .map(|rupiah| Fee::Fixed { rupiah })
+                checks.choice("fee_text", &self.fee_text, rupiah, "fault.rupiah").map(|rupiah| Fee::Fixed { rupiah })
             }
             "varies" => {
                 let note = checks.required("fee_text", &self.fee_text, LONGEST_FEE, "fault.fee-note");
@@ -288,14 +286,14 @@ mod tests {
             ..TypedService::default()
         };
         let fields: Vec<&str> = wrong.check().expect_err("much is wrong").iter().map(|fault| fault.field).collect();
-        let expected =
-            ["name", "category", "events", "channels", "monday", "amount", "fee_text", "online", "forms"];
+        let expected = ["name", "category", "events", "channels", "monday", "amount", "fee_text", "online", "forms"];
         assert_eq!(fields, expected);
     }
 
     #[test]
     fn what_nobody_typed_stays_unknown_and_is_not_free_of_charge() {
-        let bare = TypedService { name: "Legalisir".into(), category: "kependudukan".into(), ..TypedService::default() };
+        let bare =
+            TypedService { name: "Legalisir".into(), category: "kependudukan".into(), ..TypedService::default() };
         let facts = bare.check().expect("name and category are enough");
         assert_eq!((facts.fee, facts.duration, facts.hours.is_empty()), (None, None, true));
     }

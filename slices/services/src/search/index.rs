@@ -230,7 +230,8 @@ impl Index {
             return Found { near: self.nearest(&words, among.as_ref()), ..Found::default() };
         }
         let named = intersection(strong.iter().map(|sets| &sets.named)) & &fitting;
-        let whole = weak.iter().filter_map(|word| self.known.get(&word.term)).map(|term| &self.terms[*term as usize].named);
+        let whole =
+            weak.iter().filter_map(|word| self.known.get(&word.term)).map(|term| &self.terms[*term as usize].named);
         let whole = whole.fold(named.clone(), |left, right| left & right);
         let page = self.best(&fitting, &[&whole, &named], skipped, size);
         Found { total: fitting.len(), page, near: Vec::new() }
@@ -259,9 +260,10 @@ impl Index {
             return self.union([*term]);
         }
         // A word nobody wrote: its stem may be known, it may be half a word, or one with a slip.
-        let half = self.written.range(word.written.clone()..).take_while(|(other, _)| {
-            word.written.len() >= SHORTEST_HALF && other.starts_with(&word.written)
-        });
+        let half = self
+            .written
+            .range(word.written.clone()..)
+            .take_while(|(other, _)| word.written.len() >= SHORTEST_HALF && other.starts_with(&word.written));
         let half = half.take(MOST_HALVES).map(|(_, term)| *term);
         self.union(self.known.get(&word.term).copied().into_iter().chain(half).chain(self.slips.near(&word.written)))
     }

@@ -81,7 +81,8 @@ impl Catalogue {
             let units = if units_now == units_stamp {
                 None
             } else {
-                let named = |unit: organisation::Unit| (unit.id, format!("{} {}", unit.facts.name, unit.facts.short_name));
+                let named =
+                    |unit: organisation::Unit| (unit.id, format!("{} {}", unit.facts.name, unit.facts.short_name));
                 Some((organisation::units(db, institution)?.into_iter().map(named).collect(), units_now))
             };
             let now = store::revision(db, institution)?;

@@ -39,11 +39,13 @@ impl Slips {
         if typed.chars().count() < SHORTEST {
             return Vec::new();
         }
-        let mut places: Vec<u32> = remainders(typed).iter().filter_map(|key| self.remainders.get(key)).flatten().copied().collect();
+        let mut places: Vec<u32> =
+            remainders(typed).iter().filter_map(|key| self.remainders.get(key)).flatten().copied().collect();
         places.sort_unstable();
         places.dedup();
         let known = places.iter().filter_map(|place| self.words.get(*place as usize));
-        let mut terms: Vec<u32> = known.filter(|(word, _)| strsim::osa_distance(word, typed) <= 1).map(|(_, term)| *term).collect();
+        let mut terms: Vec<u32> =
+            known.filter(|(word, _)| strsim::osa_distance(word, typed) <= 1).map(|(_, term)| *term).collect();
         terms.sort_unstable();
         terms.dedup();
         terms

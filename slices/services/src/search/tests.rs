@@ -183,7 +183,10 @@ fn slipped(word: &str, kind: u8, at: usize, letter: char) -> String {
 
 /// Names of two to four of these words.
 fn any_names() -> impl Strategy<Value = Vec<String>> {
-    let words: Vec<String> = NAMES.iter().flat_map(|name| organisation::plain(name).split(' ').map(str::to_owned).collect::<Vec<_>>()).collect();
+    let words: Vec<String> = NAMES
+        .iter()
+        .flat_map(|name| organisation::plain(name).split(' ').map(str::to_owned).collect::<Vec<_>>())
+        .collect();
     let name = proptest::collection::vec(proptest::sample::select(words), 2..5).prop_map(|words| words.join(" "));
     proptest::collection::vec(name, 1..30)
 }

@@ -50,7 +50,8 @@ impl Lexicon {
     /// The longest way of writing something that begins here: how many words it has, and what the search calls it.
     fn same_at(&self, words: &[&str]) -> Option<(usize, &str)> {
         let ways = self.same.get(*words.first()?)?;
-        let fits = |(way, _): &&(Vec<String>, String)| way.len() <= words.len() && way.iter().zip(words).all(|(a, b)| a == b);
+        let fits =
+            |(way, _): &&(Vec<String>, String)| way.len() <= words.len() && way.iter().zip(words).all(|(a, b)| a == b);
         ways.iter().find(fits).map(|(way, term)| (way.len(), term.as_str()))
     }
 
