@@ -2,6 +2,8 @@
 //!
 //! Each is one transaction: it loads, decides, saves, counts the change of the catalogue and records the act.
 
+pub(crate) mod standards;
+
 use crate::service::{Service, ServiceFacts, ServiceId, ServiceState, WrongState};
 use crate::store;
 use organisation::{Desk, Fault};
@@ -110,6 +112,7 @@ pub fn change_service(
     if unit != service.unit {
         unit_serves(db, desk.institution, unit)?;
     }
+    let facts = &promised(db, desk, &service, facts)?;
     let mut fields = service.facts.differences(facts);
     if unit != service.unit {
         fields.push("unit");
@@ -123,6 +126,17 @@ pub fn change_service(
     }
     let changed = Service { unit, facts: facts.clone(), example: false, ..service };
     save(db, desk, changed, "services.service-changed", detail)
+}
+
+/// The facts, with what the standard in force promises in place of what was typed.
+fn promised(
+    db: &mut Read<'_>,
+    desk: &Desk,
+    service: &Service,
+    facts: &ServiceFacts,
+) -> Result<ServiceFacts, DatabaseError> {
+    let in_force = store::standards::in_force(db, desk.institution, service.id)?.is_some();
+    Ok(if in_force { facts.promising_as(&service.facts) } else { facts.clone() })
 }
 
 /// Everybody finds the service from now on.

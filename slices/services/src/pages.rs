@@ -5,6 +5,10 @@ pub(crate) mod files;
 pub(crate) mod keep;
 pub(crate) mod list;
 pub(crate) mod service;
+pub(crate) mod standard;
+pub(crate) mod standard_form;
+pub(crate) mod starter;
+pub(crate) mod version;
 
 use crate::WORDS;
 use crate::actions::Refused;
@@ -14,7 +18,7 @@ use crate::store;
 use crate::typed::{DAYS, TypedService};
 use axum::response::Redirect;
 use axum_extra::routing::TypedPath;
-use organisation::{Desk, Fault};
+use organisation::{Checks, Desk, Fault};
 use platform::app::App;
 use platform::audit::Actor;
 use platform::form::Form;
@@ -25,6 +29,7 @@ use platform::visit::{Visit, query};
 use platform::words::Words;
 use rules::phrase::{Language, Phrase};
 use serde::Deserialize;
+use time::Date;
 
 /// Every service, to be searched.
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
@@ -80,6 +85,98 @@ pub(crate) struct WithdrawPath {
     pub(crate) slug: String,
 }
 
+/// Examples to begin from.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/layanan/contoh")]
+pub(crate) struct ExamplesPath;
+
+/// The standard of a service: how far it has come, and what is next.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/layanan/{slug}/standar")]
+pub(crate) struct StandardPath {
+    pub(crate) slug: String,
+}
+
+/// The form of a draft.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/layanan/{slug}/standar/isi")]
+pub(crate) struct StandardFormPath {
+    pub(crate) slug: String,
+}
+
+/// One version, and what it changes of the one before.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/layanan/{slug}/standar/versi/{number}")]
+pub(crate) struct StandardVersionPath {
+    pub(crate) slug: String,
+    pub(crate) number: i64,
+}
+
+/// The button that begins a version.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/layanan/{slug}/standar/mulai")]
+pub(crate) struct BeginPath {
+    pub(crate) slug: String,
+}
+
+/// The form that notes a discussion.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/layanan/{slug}/standar/bahas")]
+pub(crate) struct DiscussPath {
+    pub(crate) slug: String,
+}
+
+/// The form that notes a decree.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/layanan/{slug}/standar/tetapkan")]
+pub(crate) struct DeterminePath {
+    pub(crate) slug: String,
+}
+
+/// The button that gives a version back.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/layanan/{slug}/standar/kembalikan")]
+pub(crate) struct ReopenPath {
+    pub(crate) slug: String,
+}
+
+/// The button that publishes a version.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/layanan/{slug}/standar/terbitkan")]
+pub(crate) struct PublishStandardPath {
+    pub(crate) slug: String,
+}
+
+/// The form that notes a review.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/layanan/{slug}/standar/tinjau")]
+pub(crate) struct ReviewPath {
+    pub(crate) slug: String,
+}
+
+/// The form that notes a publication elsewhere.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/layanan/{slug}/standar/bukti")]
+pub(crate) struct ProofPath {
+    pub(crate) slug: String,
+}
+
+/// A published version, for anybody.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/layanan/{slug}/standar/{number}")]
+pub(crate) struct PublicVersionPath {
+    pub(crate) slug: String,
+    pub(crate) number: i64,
+}
+
+/// The bytes of a published version, of which the fingerprint is.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/layanan/{slug}/standar/{number}/isi.json")]
+pub(crate) struct PublicBytesPath {
+    pub(crate) slug: String,
+    pub(crate) number: i64,
+}
+
 /// A value of the query.
 pub(crate) fn asked(visit: &Visit, name: &str) -> String {
     query(&visit.facts().uri).find(|(key, _)| key == name).map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
@@ -114,6 +211,15 @@ pub(crate) fn done(visit: &Visit) -> Option<String> {
         "disimpan" => "done.saved",
         "terbit" => "done.published",
         "ditarik" => "done.withdrawn",
+        "disalin" => "done.copied",
+        "dimulai" => "done.begun",
+        "ditulis" => "done.written",
+        "dibahas" => "done.discussed",
+        "ditetapkan" => "done.determined",
+        "dikembalikan" => "done.reopened",
+        "standar" => "done.standard-published",
+        "ditinjau" => "done.reviewed",
+        "bukti" => "done.noted",
         _ => return None,
     };
     Some(words.text(key))
@@ -122,6 +228,13 @@ pub(crate) fn done(visit: &Visit) -> Option<String> {
 /// On to a page that says what was done.
 pub(crate) fn go_on(to: &impl ToString, done: &str) -> Redirect {
     Redirect::to(&format!("{}?{DONE}={done}", to.to_string()))
+}
+
+/// A day of a form; today's century when nothing was typed, beside the fault.
+pub(crate) fn asked_day(checks: &mut Checks, field: &'static str, form: &Form) -> Date {
+    let day = checks.choice(field, form.value(field), |text| rules::calendar::parse_date(text).ok(), "fault.day");
+    checks.require(!form.value(field).is_empty(), field, "fault.day");
+    day.unwrap_or(Date::MIN)
 }
 
 /// Puts faults beside their fields.

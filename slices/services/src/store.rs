@@ -1,5 +1,7 @@
 //! Every statement of services and of the count of their changes.
 
+pub(crate) mod standards;
+
 use crate::service::{Service, ServiceFacts, ServiceId, ServiceState};
 use platform::database::{DatabaseError, FromRow, Read, Row, Write};
 use platform::identity::{InstitutionId, UnitId};

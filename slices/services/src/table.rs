@@ -81,8 +81,7 @@ pub fn review_services(
     institution: InstitutionId,
     table: &Table,
 ) -> Result<Result<Review, Phrase>, DatabaseError> {
-    let (services, units) = (store::services(db, institution)?, organisation::units(db, institution)?);
-    Ok(plan::plan(&services, &units, table).map(|plan| plan.review))
+    Ok(planned(db, institution, table)?.map(|plan| plan.review))
 }
 
 /// Stores the rows of a table that can be taken, all or nothing, when they are still those of the review with this fingerprint.
@@ -90,8 +89,7 @@ pub fn review_services(
 /// # Errors
 /// When the table would do something else by now.
 pub fn store_services(db: &mut Write<'_>, desk: &Desk, table: &Table, fingerprint: &str) -> Result<Counts, NotStored> {
-    let (services, units) = (store::services(db, desk.institution)?, organisation::units(db, desk.institution)?);
-    let Plan { review, steps } = plan::plan(&services, &units, table).map_err(NotStored::Unreadable)?;
+    let Plan { review, steps } = planned(db, desk.institution, table)?.map_err(NotStored::Unreadable)?;
     if review.fingerprint() != fingerprint {
         return Err(NotStored::Differs(Box::new(review)));
     }
@@ -106,6 +104,16 @@ pub fn store_services(db: &mut Write<'_>, desk: &Desk, table: &Table, fingerprin
         desk.record(db, "services.services-imported", Subject::new("institution", desk.institution), detail)?;
     }
     Ok(counts)
+}
+
+fn planned(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    table: &Table,
+) -> Result<Result<Plan, Phrase>, DatabaseError> {
+    let (services, units) = (store::services(db, institution)?, organisation::units(db, institution)?);
+    let in_force = store::standards::services_in_force(db, institution)?.into_iter().collect();
+    Ok(plan::plan(&services, &in_force, &units, table))
 }
 
 fn store_step(

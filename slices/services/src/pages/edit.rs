@@ -4,21 +4,21 @@
 //! stays.
 
 use super::{
-    EditPath, KeepPath, NewServicePath, PublishPath, ServicePath, WithdrawPath, channel_words, desk, done, faults_of,
-    filled, go_on, load_for, load_service, show_faults, state_mark, state_words, typed_service,
+    EditPath, KeepPath, NewServicePath, PublishPath, ServicePath, StandardPath, WithdrawPath, channel_words, desk,
+    done, faults_of, filled, go_on, load_for, load_service, show_faults, state_mark, state_words, typed_service,
 };
 use crate::actions::{self, Refused};
 use crate::permissions::{EDIT_SERVICES, READ_SERVICES};
 use crate::promise::TimeUnit;
 use crate::service::{Channel, Service, ServiceState};
 use crate::typed::DAYS;
-use crate::{WORDS, kinds};
+use crate::{WORDS, kinds, store};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use organisation::{Fault, Unit};
 use platform::app::App;
-use platform::database::Read;
+use platform::database::{DatabaseError, Read};
 use platform::form::Form;
 use platform::identity::{InstitutionId, UnitId};
 use platform::page::{Page, show, show_again};
@@ -35,6 +35,8 @@ struct EditPage {
     /// The service that is changed; nothing for a new one.
     service: Option<Service>,
     may_edit: bool,
+    /// Whether a standard in force says time, fee and requirements.
+    promised: bool,
     units: Vec<(String, String)>,
     categories: Vec<(String, String)>,
     events: Vec<(String, String)>,
@@ -69,6 +71,11 @@ impl EditPage {
     fn withdraw(&self) -> Option<String> {
         let service = self.service.as_ref().filter(|service| service.state.withdraw().is_ok() && self.may_edit)?;
         Some(WithdrawPath { slug: service.slug.clone() }.to_string())
+    }
+
+    /// Where its standard is kept.
+    fn standard(&self) -> Option<String> {
+        self.service.as_ref().map(|service| StandardPath { slug: service.slug.clone() }.to_string())
     }
 
     /// The page everybody sees, when there is one.
@@ -243,7 +250,14 @@ fn unit_of(
 
 async fn page(app: &App, visit: &Visit, service: Option<Service>, form: Form) -> Result<EditPage, Problem> {
     let institution = visit.institution()?;
-    let units: Vec<Unit> = app.database().read(move |db| organisation::units(db, institution)).await?;
+    let id = service.as_ref().map(|service| service.id);
+    let (units, promised): (Vec<Unit>, bool) = app
+        .database()
+        .read(move |db| {
+            let in_force = id.map(|id| store::standards::in_force(db, institution, id)).transpose()?.flatten();
+            Ok::<_, DatabaseError>((organisation::units(db, institution)?, in_force.is_some()))
+        })
+        .await?;
     let (w, person) = (visit.words(&WORDS), visit.signed_in()?);
     let own = person.units_for(&EDIT_SERVICES);
     let current = service.as_ref().map(|service| service.unit);
@@ -255,7 +269,9 @@ async fn page(app: &App, visit: &Visit, service: Option<Service>, form: Form) ->
     let pair = |kind: &kinds::Kind| (kind.key.clone(), kind.name(w.language).to_owned());
     Ok(EditPage {
         page: page.with_errors(!form.is_fine()),
-        may_edit: person.may(&EDIT_SERVICES, current),
+        may_edit: current
+            .map_or_else(|| person.may_somewhere(&EDIT_SERVICES), |unit| person.may(&EDIT_SERVICES, Some(unit))),
+        promised,
         units: units.iter().filter(fits).map(|unit| (unit.slug.clone(), unit.facts.name.clone())).collect(),
         categories: kinds::categories().iter().map(pair).collect(),
         events: kinds::life_events().iter().map(pair).collect(),

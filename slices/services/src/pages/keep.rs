@@ -1,9 +1,11 @@
 //! `/kelola/layanan`: services as staff keep them, drafts and withdrawn ones included.
 
 use super::list::short;
-use super::{EditPath, KeepPath, NewServicePath, asked, count_words, done, state_words};
+use super::{EditPath, ExamplesPath, KeepPath, NewServicePath, asked, count_words, done, state_words};
 use crate::permissions::{EDIT_SERVICES, READ_SERVICES};
 use crate::service::{Service, ServiceState};
+use crate::standard::Review;
+use crate::store::standards::Standing;
 use crate::store::{self, Sought};
 use crate::{WORDS, pages};
 use askama::Template;
@@ -46,9 +48,15 @@ struct Row {
     /// How the state is marked: "", "active", "done".
     mark: &'static str,
     example: bool,
+    /// How its standard stands, in words, and how that is marked.
+    standard: (String, &'static str),
 }
 
 impl KeepPage {
+    fn examples(&self) -> String {
+        ExamplesPath.to_string()
+    }
+
     fn new_service(&self) -> String {
         NewServicePath.to_string()
     }
@@ -67,7 +75,7 @@ pub(crate) async fn list(path: KeepPath, State(app): State<App>, visit: Visit) -
         .database()
         .read(move |db| {
             let skipped = (number - 1).saturating_mul(ROWS);
-            let (total, services) = match own {
+            let (total, services): (i64, Vec<Service>) = match own {
                 None => store::sought(db, institution, &for_read, (skipped, ROWS))?,
                 Some(own) => {
                     let mut all: Vec<Service> = Vec::new();
@@ -80,6 +88,11 @@ pub(crate) async fn list(path: KeepPath, State(app): State<App>, visit: Visit) -
                     (total, all.into_iter().skip(skipped as usize).take(ROWS as usize).collect())
                 }
             };
+            let mut standing = Vec::with_capacity(services.len());
+            for service in &services {
+                standing.push(store::standards::standing(db, institution, service.id)?);
+            }
+            let services: Vec<(Service, Standing)> = services.into_iter().zip(standing).collect();
             Ok::<_, DatabaseError>((total, services, organisation::units(db, institution)?))
         })
         .await?;
@@ -92,7 +105,7 @@ pub(crate) async fn list(path: KeepPath, State(app): State<App>, visit: Visit) -
         typed: asked(&visit, "cari"),
         states: ServiceState::ALL.map(|state| (state.name(), state_words(w, state))).to_vec(),
         chosen: wanted.state.map_or("", ServiceState::name),
-        rows: services.iter().map(|service| Row::of(service, &names, w)).collect(),
+        rows: services.iter().map(|(service, standing)| Row::of(service, *standing, &names, w)).collect(),
         total: count_words(w, total),
         searched: !wanted.name.is_empty() || wanted.state.is_some(),
         may_edit: person.may_somewhere(&EDIT_SERVICES),
@@ -102,7 +115,7 @@ pub(crate) async fn list(path: KeepPath, State(app): State<App>, visit: Visit) -
 }
 
 impl Row {
-    fn of(service: &Service, units: &HashMap<UnitId, &str>, w: Words) -> Self {
+    fn of(service: &Service, standing: Standing, units: &HashMap<UnitId, &str>, w: Words) -> Self {
         Self {
             name: service.facts.name.clone(),
             href: EditPath { slug: service.slug.clone() }.to_string(),
@@ -110,6 +123,24 @@ impl Row {
             state: state_words(w, service.state),
             mark: pages::state_mark(service.state),
             example: service.example,
+            standard: standing_words(standing, w),
         }
     }
+}
+
+/// How the standard of a service stands: what is in force comes first, then what is on its way.
+fn standing_words(standing: Standing, w: Words) -> (String, &'static str) {
+    let key = match standing {
+        Standing { in_force: Some(Review::Overdue), .. } => return (w.text("review.overdue"), "problem"),
+        Standing { in_force: Some(Review::Due), .. } => return (w.text("review.due"), "problem"),
+        Standing { in_force: Some(Review::Current), .. } => return (w.text("standard-state.published"), "active"),
+        Standing { in_making: Some((_, missing)), .. } if missing > 0 => {
+            return (w.fill("standard.lacking", [("count", &w.count(missing as u64))]), "");
+        }
+        Standing { in_making: Some((state, _)), .. } => {
+            return (w.text(&format!("standard-state.{}", state.name())), "done");
+        }
+        Standing { in_force: None, in_making: None } => "standard.none-yet",
+    };
+    (w.text(key), "")
 }

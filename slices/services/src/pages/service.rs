@@ -1,7 +1,9 @@
 //! `/layanan/{slug}`: one service: how long, how much, what to bring; then everything else that is promised of it.
 
-use super::{ServicePath, ServicesPath, channel_words, duration_words, fee_words, hours_words};
+use super::version::{Shown, components};
+use super::{PublicVersionPath, ServicePath, ServicesPath, channel_words, duration_words, fee_words, hours_words};
 use crate::service::{BlankForm, Service, ServiceState};
+use crate::standard::{Review, Standard};
 use crate::{WORDS, kinds, store};
 use askama::Template;
 use axum::extract::State;
@@ -12,8 +14,10 @@ use platform::app::App;
 use platform::page::{Page, show_with};
 use platform::parts::Fact;
 use platform::problem::Problem;
+use platform::site::day;
 use platform::visit::Visit;
 use platform::words::Words;
+use rules::service_standard::ComponentPart;
 
 #[derive(Template)]
 #[template(path = "pages/service.html")]
@@ -36,6 +40,38 @@ struct ServicePage {
     unit_href: String,
     contact: Contact,
     events: Vec<(String, String)>,
+    standard: Option<InForce>,
+}
+
+/// What the page says of the standard in force.
+struct InForce {
+    delivery: Vec<Shown>,
+    management: Vec<Shown>,
+    /// "Ditetapkan dengan … pada …, berlaku sejak …".
+    decree: String,
+    href: String,
+    overdue: bool,
+}
+
+impl InForce {
+    fn of(standard: &Standard, slug: &str, w: Words) -> Self {
+        let on = |date| day(date, w.language);
+        let decree = standard.decree.as_ref().map(|decree| {
+            let values =
+                [("number", decree.number.as_str()), ("on", &on(decree.on)), ("since", &on(decree.effective_on))];
+            w.fill("service.decree", values)
+        });
+        // Requirements stand above, where people look for them first; time and fee without a text stand at the very top.
+        let mut delivery = components(&standard.content, ComponentPart::Penyampaian, w);
+        delivery.retain(|shown| !shown.items && !shown.lines.is_empty());
+        Self {
+            delivery,
+            management: components(&standard.content, ComponentPart::Pengelolaan, w),
+            decree: decree.unwrap_or_default(),
+            href: PublicVersionPath { slug: slug.to_owned(), number: standard.number }.to_string(),
+            overdue: standard.review == Review::Overdue,
+        }
+    }
 }
 
 /// Shows a service that people find, or tells that it is not given any more.
@@ -46,19 +82,20 @@ pub(crate) async fn show_service(path: ServicePath, State(app): State<App>, visi
         .read(move |db| {
             let Some(service) = store::service_by_slug(db, institution, &slug)? else { return Ok(None) };
             let unit = organisation::unit(db, institution, service.unit)?;
-            Ok::<_, Problem>(unit.map(|unit| (service, unit)))
+            let standard = store::standards::in_force(db, institution, service.id)?;
+            Ok::<_, Problem>(unit.map(|unit| (service, unit, standard)))
         })
         .await?;
-    let (service, unit) = found.ok_or_else(Problem::not_found)?;
+    let (service, unit, standard) = found.ok_or_else(Problem::not_found)?;
     let status = match service.state {
         ServiceState::Draft => return Err(Problem::not_found()),
         ServiceState::Published => StatusCode::OK,
         ServiceState::Withdrawn => StatusCode::GONE,
     };
-    show_with(status, &page(&visit, service, unit))
+    show_with(status, &page(&visit, service, unit, standard.as_ref()))
 }
 
-fn page(visit: &Visit, service: Service, unit: Unit) -> ServicePage {
+fn page(visit: &Visit, service: Service, unit: Unit, standard: Option<&Standard>) -> ServicePage {
     let (w, zone) = (visit.words(&WORDS), visit.site().zone);
     let facts = service.facts;
     let mut page = visit.page(facts.name.clone()).crumb(w.text("list.title"), ServicesPath);
@@ -69,6 +106,7 @@ fn page(visit: &Visit, service: Service, unit: Unit) -> ServicePage {
     let event =
         |kind: &kinds::Kind| (kind.name(w.language).to_owned(), format!("{ServicesPath}?peristiwa={}", kind.key));
     ServicePage {
+        standard: standard.map(|standard| InForce::of(standard, &service.slug, w)),
         page,
         withdrawn: service.state == ServiceState::Withdrawn,
         facts: strip(&facts, w),

@@ -2,13 +2,13 @@
 
 use super::{COLUMNS, UnitsByName, cell};
 use crate::promise::{Duration, Fee, Week};
-use crate::service::{Service, ServiceFacts, ServiceState};
+use crate::service::{Service, ServiceFacts, ServiceId, ServiceState};
 use crate::typed::TypedService;
 use organisation::import::{Checked, Finding, Review, Row, Table, Verdict};
 use organisation::{Fault, Unit, plain};
 use platform::identity::UnitId;
 use rules::phrase::Phrase;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What a table would do.
 pub(super) struct Plan {
@@ -27,7 +27,14 @@ pub(super) enum Step {
 }
 
 /// What the table would do with these services.
-pub(super) fn plan(services: &[Service], units: &[Unit], table: &Table) -> Result<Plan, Phrase> {
+///
+/// `in_force` are the services whose standard is in force: what it promises is not changed by a table.
+pub(super) fn plan(
+    services: &[Service],
+    in_force: &HashSet<ServiceId>,
+    units: &[Unit],
+    table: &Table,
+) -> Result<Plan, Phrase> {
     let cells = table.columns_for(&COLUMNS)?;
     let by_name = units_by_name(units);
     let known: HashMap<(UnitId, String), &Service> =
@@ -39,7 +46,7 @@ pub(super) fn plan(services: &[Service], units: &[Unit], table: &Table) -> Resul
         let read = Line::read(row, |field| cells.of(row, field), &by_name, &known);
         let (checked, step) = read.and_then(|line| line.alone(row.line, &mut seen)).map_or_else(
             |findings| (wrong(row, cells.of(row, "name"), findings), None),
-            |line| line.finish(row.line, &codes),
+            |line| line.promised(in_force).finish(row.line, &codes),
         );
         rows.push(checked);
         steps.extend(step);
@@ -123,6 +130,17 @@ impl<'s> Line<'s> {
             None => Ok(self),
             Some(first) => Err(vec![Finding::fault("name", Phrase::new("import.double").with("line", first))]),
         }
+    }
+
+    /// The same with the promise of a standard in force, and a warning where the table says otherwise.
+    fn promised(mut self, in_force: &HashSet<ServiceId>) -> Self {
+        let Some(service) = self.known.filter(|service| in_force.contains(&service.id)) else { return self };
+        let facts = self.facts.promising_as(&service.facts);
+        if facts != self.facts {
+            self.findings.push(Finding::warning("", Phrase::new("import.standard")));
+            self.facts = facts;
+        }
+        self
     }
 
     fn finish(self, line: u64, codes: &HashMap<UnitId, &str>) -> (Checked, Option<Step>) {

@@ -8,6 +8,7 @@ use organisation::import::{Row, Table, Verdict};
 use organisation::{Desk, TypedUnit, Unit, UnitFacts, UnitState};
 use platform::audit::Actor;
 use platform::identity::{InstitutionId, UnitId};
+use std::collections::HashSet;
 use time::macros::datetime;
 
 const NOW: time::OffsetDateTime = datetime!(2026-11-21 01:00 UTC);
@@ -50,7 +51,7 @@ fn service(unit: &Unit, name: &str) -> Service {
 }
 
 fn verdicts(services: &[Service], units: &[Unit], table: &Table) -> Vec<(&'static str, Vec<&'static str>)> {
-    let review = plan(services, units, table).expect("the columns are there").review;
+    let review = plan(services, &HashSet::new(), units, table).expect("the columns are there").review;
     let of = |row: &organisation::import::Checked| {
         (row.verdict.name(), row.findings.iter().map(|finding| finding.phrase.key).collect())
     };
@@ -93,7 +94,8 @@ fn an_empty_cell_leaves_what_is_there_and_a_service_sent_again_is_unchanged() {
     let whole = table(&columns, &[&cells]);
     assert_eq!(verdicts(std::slice::from_ref(&known), &units, &whole), [("unchanged", vec![])]);
     let bare = table(&["Nama layanan", "Unit", "Biaya"], &[&["kartu keluarga", "1.06", ""]]);
-    let review = plan(std::slice::from_ref(&known), &units, &bare).expect("the columns are there").review;
+    let review =
+        plan(std::slice::from_ref(&known), &HashSet::new(), &units, &bare).expect("the columns are there").review;
     let Verdict::Changed(changes) = &review.rows[0].verdict else { panic!("{:?}", review.rows[0]) };
     assert_eq!(changes.iter().map(|(field, _, _)| *field).collect::<Vec<_>>(), ["name"]);
 }
@@ -119,4 +121,15 @@ fn a_service_that_lacks_what_people_come_for_is_taken_as_a_draft_with_a_warning(
     let known = Service { state: ServiceState::Published, ..service(&units[0], "Kartu Keluarga") };
     let again = table(&["Nama layanan", "Unit", "Keadaan"], &[&["Kartu Keluarga", "1.06", "Terbit"]]);
     assert_eq!(verdicts(&[known], &units, &again), [("unchanged", vec![])]);
+}
+
+#[test]
+fn what_a_standard_in_force_promises_is_not_changed_by_a_table() {
+    let units = [unit("Dinas Sosial", "1.06")];
+    let known = service(&units[0], "Kartu Keluarga");
+    let sent = table(&["Nama layanan", "Unit", "Biaya"], &[&["Kartu Keluarga", "1.06", "Rp50.000"]]);
+    let in_force = HashSet::from([known.id]);
+    let review = plan(std::slice::from_ref(&known), &in_force, &units, &sent).expect("the columns are there").review;
+    let keys: Vec<&str> = review.rows[0].findings.iter().map(|finding| finding.phrase.key).collect();
+    assert_eq!((review.rows[0].verdict.name(), keys), ("unchanged", vec!["import.standard"]));
 }

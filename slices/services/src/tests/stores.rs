@@ -14,7 +14,7 @@ use platform::secret::Secrets;
 use platform::testing::each_engine;
 
 /// The key of a refusal; "done" when nothing was refused.
-fn outcome<T>(result: Result<T, Refused>) -> &'static str {
+pub(super) fn outcome<T>(result: Result<T, Refused>) -> &'static str {
     match result {
         Ok(_) => "done",
         Err(Refused::Faults(faults)) => faults.first().map_or("", |fault| fault.phrase.key),
@@ -25,7 +25,7 @@ fn outcome<T>(result: Result<T, Refused>) -> &'static str {
     }
 }
 
-async fn enter(database: &Database, city: &City, name: &'static str) -> Service {
+pub(super) async fn enter(database: &Database, city: &City, name: &'static str) -> Service {
     let city = city.clone();
     let entered = database.write(move |db| {
         let facts = typed(name).check().map_err(Refused::Faults)?;
@@ -215,8 +215,9 @@ fn a_table_is_stored_as_it_was_reviewed_and_changes_nothing_the_second_time() {
         assert_eq!((second.new, second.unchanged, second.to_store()), (0, 2, 0));
         let id = here.id;
         let all = database.read(move |db| store::services(db, id)).await.unwrap();
-        let slugs: Vec<(&str, ServiceState)> =
+        let mut slugs: Vec<(&str, ServiceState)> =
             all.iter().map(|service| (service.slug.as_str(), service.state)).collect();
+        slugs.sort_by_key(|(slug, _)| *slug);
         let expected = [("bantuan-sosial", ServiceState::Published), ("bantuan-sosial-2", ServiceState::Published)];
         assert_eq!(slugs, expected);
         assert_eq!(database.read(move |db| Ok::<_, DatabaseError>(store::revision(db, id)?)).await.unwrap(), 1);
