@@ -50,14 +50,14 @@ const MESSAGES_KEPT: Duration = Duration::days(365);
 pub(crate) fn handlers() -> Handlers {
     let own = Handlers::new().sweeping(KEPT);
     let of_platform = messages::handlers(platform::files::collecting(own), MESSAGES_KEPT);
-    privacy::handlers(rotation::resealing(of_platform, RESEALED))
+    services::handlers(privacy::handlers(rotation::resealing(of_platform, RESEALED)))
 }
 
 /// What can hold files.
 const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER];
 
 /// Every kind of message of every slice.
-pub(crate) const MESSAGES: &[&[&MessageKind]] = &[access::MESSAGES];
+pub(crate) const MESSAGES: &[&[&MessageKind]] = &[access::MESSAGES, services::MESSAGES];
 
 const MENU: &[MenuEntry] = &[services::MENU, organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
 

@@ -18,6 +18,7 @@ mod open_data;
 mod pages;
 mod permissions;
 mod promise;
+mod reviews;
 mod search;
 mod service;
 mod standard;
@@ -35,6 +36,7 @@ pub use kinds::{Kind, categories, category, category_named, life_event, life_eve
 pub use pages::{ServicePath, ServicesPath};
 pub use permissions::{DETERMINE_STANDARD, EDIT_SERVICES, IMPORT_SERVICES, PUBLISH_STANDARD, READ_SERVICES};
 pub use promise::{Duration, Fee, Opening, TimeUnit, Week, rupiah};
+pub use reviews::{MESSAGES, handlers};
 pub use search::{Catalogue, Found, Listed, Shelf, Wanted};
 pub use service::{BlankForm, Channel, Service, ServiceFacts, ServiceId, ServiceState, WrongState};
 pub use standard::{

@@ -1,6 +1,8 @@
 //! The demonstration city: invented units and people, entered through the same actions as real ones, beside published results of
 //! real cities.
 
+mod standards;
+
 use access::Email;
 use organisation::{Desk, TypedSettings, import};
 use platform::audit::Actor;
@@ -132,7 +134,7 @@ fn services(db: &mut Write<'_>, institution: InstitutionId, now: OffsetDateTime)
     let review = services::review_services(db, institution, &table)?.map_err(wrong)?;
     let desk = Desk { institution, actor: ACTOR, now };
     services::store_services(db, &desk, &table, &review.fingerprint()).map_err(wrong)?;
-    Ok(())
+    standards::bring(db, institution, now)
 }
 
 /// Enters the units as a table that somebody brought, and gives their identifiers by code.
