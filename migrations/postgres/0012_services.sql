@@ -33,6 +33,7 @@ CREATE TABLE service (
 );
 
 CREATE INDEX service_by_unit ON service (institution_id, unit_id, plain_name);
+CREATE INDEX service_by_name ON service (institution_id, plain_name, id);
 CREATE INDEX service_by_revision ON service (institution_id, revision);
 
 CREATE TABLE service_standard (

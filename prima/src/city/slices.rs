@@ -15,6 +15,7 @@ use time::Duration;
 pub(crate) fn routes() -> Routes {
     platform::files::routes()
         .and(welcome::routes())
+        .and(services::routes())
         .and(publication::routes())
         .and(organisation::routes())
         .and(access::routes())
@@ -50,18 +51,20 @@ const MESSAGES_KEPT: Duration = Duration::days(365);
 pub(crate) fn handlers() -> Handlers {
     let own = Handlers::new().sweeping(KEPT);
     let of_platform = messages::handlers(platform::files::collecting(own), MESSAGES_KEPT);
-    survey::handlers(privacy::handlers(rotation::resealing(of_platform, RESEALED)))
+    let of_privacy = privacy::handlers(rotation::resealing(of_platform, RESEALED));
+    survey::handlers(services::handlers(of_privacy))
 }
 
 /// What can hold files.
 const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER];
 
 /// Every kind of message of every slice.
-pub(crate) const MESSAGES: &[&[&MessageKind]] = &[access::MESSAGES];
+pub(crate) const MESSAGES: &[&[&MessageKind]] = &[access::MESSAGES, services::MESSAGES];
 
-const MENU: &[MenuEntry] = &[organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
+const MENU: &[MenuEntry] = &[services::MENU, organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
 
 const STAFF_MENU: &[MenuEntry] = &[
+    services::KEEP_MENU,
     organisation::UNITS_MENU,
     survey::STAFF_MENU,
     access::PEOPLE_MENU,
@@ -88,6 +91,7 @@ pub(crate) const ACTIONS: &[&[&Action]] = &[
     access::ACTIONS,
     operations::ACTIONS,
     privacy::ACTIONS,
+    services::ACTIONS,
     publication::ACTIONS,
     survey::ACTIONS,
 ];
@@ -106,6 +110,7 @@ pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
     organisation::STATEMENTS,
     access::STATEMENTS,
     privacy::STATEMENTS,
+    services::STATEMENTS,
     publication::STATEMENTS,
     survey::STATEMENTS,
 ];

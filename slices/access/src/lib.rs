@@ -84,6 +84,19 @@ pub fn name_of(
     store::name(db, institution, account)
 }
 
+/// Who holds a role in this very unit now, and is at work: for slices that have something to tell them.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn holders_in(
+    db: &mut platform::database::Read<'_>,
+    institution: platform::identity::InstitutionId,
+    of: (platform::identity::Role, platform::identity::UnitId),
+    now: time::OffsetDateTime,
+) -> Result<Vec<platform::identity::AccountId>, platform::database::DatabaseError> {
+    store::holders_in(db, institution, of, now)
+}
+
 /// The words of this slice in a language, for the command line.
 #[must_use]
 pub fn words(language: rules::phrase::Language) -> platform::words::Words {

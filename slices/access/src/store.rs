@@ -105,6 +105,10 @@ statements! {
         ON account.institution_id = role_grant.institution_id AND account.id = role_grant.account_id
         WHERE role_grant.institution_id = $1 AND role_grant.role = $2 AND role_grant.account_id <> $3
         AND role_grant.from_at <= $4 AND role_grant.until_at IS NULL AND account.state = 'active'";
+    HOLDERS_IN = "SELECT DISTINCT account.id FROM role_grant JOIN account
+        ON account.institution_id = role_grant.institution_id AND account.id = role_grant.account_id
+        WHERE role_grant.institution_id = $1 AND role_grant.role = $2 AND role_grant.unit_id = $3
+        AND role_grant.from_at <= $4 AND (role_grant.until_at IS NULL OR role_grant.until_at > $4) AND account.state = 'active'";
     PEOPLE = people!("id, name, email, state", "ORDER BY LOWER(name), id LIMIT $9 OFFSET $10");
     PEOPLE_COUNT = people!("COUNT(*)", "");
     UNITS = "SELECT id, name FROM unit WHERE institution_id = $1 AND state = 'active' ORDER BY plain_name, id";
@@ -458,6 +462,16 @@ pub(crate) fn names(db: &mut Read<'_>, institution: InstitutionId, most: u32) ->
 
 pub(crate) fn name(db: &mut Read<'_>, institution: InstitutionId, account: AccountId) -> Answer<Option<String>> {
     Ok(db.one::<(String,)>(NAME, params![institution, account])?.map(|(name,)| name))
+}
+
+pub(crate) fn holders_in(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    (role, unit): (Role, UnitId),
+    now: OffsetDateTime,
+) -> Answer<Vec<AccountId>> {
+    let found = db.all::<(AccountId,)>(HOLDERS_IN, params![institution, role.name(), unit, now])?;
+    Ok(found.into_iter().map(|(account,)| account).collect())
 }
 
 pub(crate) mod holding;

@@ -2,6 +2,8 @@
 //!
 //! Each is one transaction: it loads, decides, saves, counts the change of the catalogue and records the act.
 
+pub(crate) mod standards;
+
 use crate::service::{Service, ServiceFacts, ServiceId, ServiceState, WrongState};
 use crate::store;
 use organisation::{Desk, Fault};
@@ -50,7 +52,12 @@ const RESERVED: [&str; 3] = ["baru", "contoh", "impor"];
 pub(crate) fn free_slug(db: &mut Read<'_>, institution: InstitutionId, name: &str) -> Result<String, DatabaseError> {
     let beginning = organisation::slug(name, |_| false);
     let taken = store::slugs_like(db, institution, &beginning)?;
-    Ok(organisation::slug(name, |slug| RESERVED.contains(&slug) || taken.iter().any(|other| other == slug)))
+    Ok(slug_beside(name, |slug| taken.iter().any(|other| other == slug)))
+}
+
+/// The address made from a name, beside those that are taken and those of pages.
+pub(crate) fn slug_beside(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    organisation::slug(name, |slug| RESERVED.contains(&slug) || taken(slug))
 }
 
 /// A service that nobody has seen yet.
@@ -105,6 +112,7 @@ pub fn change_service(
     if unit != service.unit {
         unit_serves(db, desk.institution, unit)?;
     }
+    let facts = &promised(db, desk, &service, facts)?;
     let mut fields = service.facts.differences(facts);
     if unit != service.unit {
         fields.push("unit");
@@ -118,6 +126,17 @@ pub fn change_service(
     }
     let changed = Service { unit, facts: facts.clone(), example: false, ..service };
     save(db, desk, changed, "services.service-changed", detail)
+}
+
+/// The facts, with what the standard in force promises in place of what was typed.
+fn promised(
+    db: &mut Read<'_>,
+    desk: &Desk,
+    service: &Service,
+    facts: &ServiceFacts,
+) -> Result<ServiceFacts, DatabaseError> {
+    let in_force = store::standards::in_force(db, desk.institution, service.id)?.is_some();
+    Ok(if in_force { facts.promising_as(&service.facts) } else { facts.clone() })
 }
 
 /// Everybody finds the service from now on.

@@ -59,6 +59,20 @@ pub struct Duration {
     pub unit: TimeUnit,
 }
 
+impl fmt::Display for Duration {
+    /// As [`Duration::read`] takes it: "1 hari kerja".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = match self.unit {
+            TimeUnit::Minutes => "menit",
+            TimeUnit::Hours => "jam",
+            TimeUnit::WorkingDays => "hari kerja",
+            TimeUnit::Days => "hari",
+            TimeUnit::Months => "bulan",
+        };
+        write!(f, "{} {unit}", self.amount)
+    }
+}
+
 impl Duration {
     /// The time that somebody wrote: "1 hari kerja", "15 menit".
     #[must_use]
@@ -93,6 +107,17 @@ pub enum Fee {
         /// "Rp50.000 sampai Rp200.000 menurut kelas kendaraan".
         note: String,
     },
+}
+
+impl fmt::Display for Fee {
+    /// As [`Fee::read`] takes it: "Gratis", "Rp25000", the note.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Free => f.write_str("Gratis"),
+            Self::Fixed { rupiah } => write!(f, "Rp{rupiah}"),
+            Self::Varies { note } => f.write_str(note),
+        }
+    }
 }
 
 /// No fee is higher: more is a slip.
@@ -191,6 +216,32 @@ impl Week {
         self.0.iter().all(Option::is_none)
     }
 
+    /// A week as people write it in a cell: "Senin–Kamis 08.00–15.00; Jumat 08.00–11.00".
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let mut week = Self::default();
+        for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+            let digits = part.find(|sign: char| sign.is_ascii_digit())?;
+            let (days, times) = part.split_at(digits);
+            let days = days.replace(['–', '—'], "-");
+            let (first, last) = days.split_once('-').unwrap_or((&days, &days));
+            let (first, last) = (day_named(first)?, day_named(last)?);
+            let opening = Opening::read(times)?;
+            week.0.get_mut(first..=last)?.fill(Some(opening));
+        }
+        Some(week)
+    }
+
+    /// As [`Week::read`] takes it.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let run = |(first, last, opening): (usize, usize, Opening)| match first == last {
+            true => format!("{} {}", WEEKDAYS[first], opening.written('.')),
+            false => format!("{}–{} {}", WEEKDAYS[first], WEEKDAYS[last], opening.written('.')),
+        };
+        self.runs().into_iter().map(run).collect::<Vec<_>>().join("; ")
+    }
+
     /// Days that follow each other and are open alike: first, last (0 is Monday), and their times.
     #[must_use]
     pub fn runs(&self) -> Vec<(usize, usize, Opening)> {
@@ -204,6 +255,14 @@ impl Week {
         }
         runs
     }
+}
+
+/// The days as tables name them.
+const WEEKDAYS: [&str; 7] = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"];
+
+fn day_named(text: &str) -> Option<usize> {
+    let plain = organisation::plain(&text.replace('\'', ""));
+    WEEKDAYS.iter().position(|day| day.eq_ignore_ascii_case(&plain))
 }
 
 impl Serialize for Week {
@@ -257,6 +316,15 @@ mod tests {
     }
 
     #[test]
+    fn a_week_is_read_as_a_cell_holds_it() {
+        let week = Week::read("Senin–Kamis 08.00–15.00; Jumat 08.00-11.00").expect("it can be read");
+        assert_eq!(week.written(), "Senin–Kamis 08.00–15.00; Jumat 08.00–11.00");
+        for wrong in ["setiap hari", "Kamis–Senin 08-15", "Senin 15-08", "Lusa 08-15"] {
+            assert_eq!(Week::read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
     fn days_that_are_open_alike_are_told_together() {
         let (long, short) = (Opening::read("08-15"), Opening::read("08-11"));
         let week = Week([long, long, long, long, short, None, None]);
@@ -270,13 +338,14 @@ mod tests {
             let opening = Opening { from, until: (from + more).min(1440) };
             prop_assert_eq!(Opening::read(&opening.to_string()), Some(opening));
             let week = Week([None, Some(opening), None, None, None, Some(opening), None]);
+            prop_assert_eq!(Week::read(&week.written()), Some(week));
             let json = serde_json::to_string(&week).expect("a week is written");
             prop_assert_eq!(serde_json::from_str::<Week>(&json).expect("and read"), week);
         }
 
         #[test]
         fn nothing_that_somebody_types_brings_the_readers_down(text in any::<String>()) {
-            let _ = (Duration::read(&text), Fee::read(&text), Opening::read(&text), rupiah(&text));
+            let _ = (Duration::read(&text), Fee::read(&text), Opening::read(&text), Week::read(&text), rupiah(&text));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Every statement of services and of the count of their changes.
 
+pub(crate) mod standards;
+
 use crate::service::{Service, ServiceFacts, ServiceId, ServiceState};
 use platform::database::{DatabaseError, FromRow, Read, Row, Write};
 use platform::identity::{InstitutionId, UnitId};
@@ -24,6 +26,11 @@ statements! {
     SERVICES = service!("WHERE institution_id = $1 ORDER BY plain_name, id");
     SERVICES_OF_UNIT = service!("WHERE institution_id = $1 AND unit_id = $2 ORDER BY plain_name, id");
     SERVICES_SINCE = service!("WHERE institution_id = $1 AND revision > $2 ORDER BY revision, id");
+    SERVICES_PAGE = service!(
+        "WHERE institution_id = $1 AND plain_name LIKE $2 AND (state = $3 OR $3 = '') ORDER BY plain_name, id LIMIT $4 OFFSET $5"
+    );
+    SERVICES_FITTING = "SELECT COUNT(*) FROM service
+        WHERE institution_id = $1 AND plain_name LIKE $2 AND (state = $3 OR $3 = '')";
     SERVICE_SLUGS = "SELECT slug FROM service WHERE institution_id = $1 AND slug LIKE $2";
     COUNT_SERVICES = "SELECT COUNT(*) FROM service WHERE institution_id = $1";
     REVISION = "SELECT revision FROM service_catalogue WHERE institution_id = $1";
@@ -102,6 +109,44 @@ pub fn services(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<Ser
 /// When the database cannot be read.
 pub fn services_of_unit(db: &mut Read<'_>, institution: InstitutionId, unit: UnitId) -> Answer<Vec<Service>> {
     db.all(SERVICES_OF_UNIT, params![institution, unit])
+}
+
+/// What staff look for in the whole catalogue: part of a name, and a state or none.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sought {
+    /// Part of the name, plain.
+    pub(crate) name: String,
+    /// A state.
+    pub(crate) state: Option<ServiceState>,
+}
+
+impl Sought {
+    fn like(&self) -> String {
+        // A plain name has no sign that means something in a pattern.
+        format!("%{}%", self.name)
+    }
+
+    fn state(&self) -> &'static str {
+        self.state.map_or("", ServiceState::name)
+    }
+
+    /// Whether a service fits.
+    pub(crate) fn fits(&self, service: &Service) -> bool {
+        organisation::plain(&service.facts.name).contains(&self.name)
+            && self.state.is_none_or(|state| service.state == state)
+    }
+}
+
+/// How many services fit, and `size` of them, by name, after the first `skipped`.
+pub(crate) fn sought(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    sought: &Sought,
+    (skipped, size): (u32, u32),
+) -> Answer<(i64, Vec<Service>)> {
+    let (like, state) = (sought.like(), sought.state());
+    let count = db.one::<(i64,)>(SERVICES_FITTING, params![institution, &like, state])?.map_or(0, |(count,)| count);
+    Ok((count, db.all(SERVICES_PAGE, params![institution, &like, state, size, skipped])?))
 }
 
 /// Hands over, in the order of their changes, the services that changed after a revision of the catalogue.

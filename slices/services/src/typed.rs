@@ -215,6 +215,16 @@ impl ServiceFacts {
         }
     }
 
+    /// These facts with the time, the fee and the requirements of others.
+    pub(crate) fn promising_as(&self, other: &Self) -> Self {
+        Self {
+            duration: other.duration,
+            fee: other.fee.clone(),
+            requirements: other.requirements.clone(),
+            ..self.clone()
+        }
+    }
+
     /// The names of the fields in which two differ.
     #[must_use]
     pub fn differences(&self, other: &Self) -> Vec<&'static str> {

@@ -62,6 +62,16 @@ impl Lexicon {
         }
         self.stemmer.stem(word).into_owned()
     }
+
+    /// The stem with the letter that a prefix has swallowed: `penutupan` has `tutup`, of which the stemmer leaves `utup`. Whether
+    /// there was one cannot be seen (`pengurusan` has `urus`), so a text has both and a question one.
+    fn restored(word: &str, stem: &str) -> Option<String> {
+        let swallowed = [("peng", "k"), ("meng", "k"), ("pem", "p"), ("mem", "p"), ("pen", "t"), ("men", "t")];
+        let (rest, letter) =
+            swallowed.iter().find_map(|(prefix, letter)| Some((word.strip_prefix(prefix)?, letter)))?;
+        let vowel = rest.starts_with(['a', 'e', 'i', 'o', 'u']);
+        (vowel && rest.starts_with(stem)).then(|| format!("{letter}{stem}"))
+    }
 }
 
 /// A word of a text.
@@ -90,6 +100,8 @@ pub(super) fn of_text(text: &str) -> Vec<Word> {
     let (lexicon, plain) = (&*LEXICON, plain(text));
     let words: Vec<&str> = plain.split(' ').filter(|word| !word.is_empty()).collect();
     let mut found: Vec<Word> = words.iter().map(|word| Word::of(lexicon, word)).collect();
+    let restored: Vec<String> = found.iter().filter_map(|word| Lexicon::restored(&word.written, &word.term)).collect();
+    found.extend(restored.iter().map(|term| Word::called(term)));
     let mut at = 0;
     while at < words.len() {
         let (length, term) = lexicon.same_at(&words[at..]).map_or((1, None), |(length, term)| (length, Some(term)));
@@ -162,8 +174,15 @@ mod tests {
     fn words_of_one_stem_are_one() {
         let stem = |word: &str| of_question(word)[0].term.clone();
         assert_eq!(stem("pendaftaran"), stem("daftar"));
-        assert_eq!(stem("penutupan"), stem("tutup"));
         assert_eq!(stem("angkutan"), stem("angkut"));
+    }
+
+    #[test]
+    fn a_letter_that_a_prefix_swallowed_is_put_back() {
+        for (word, whole) in [("penutupan", "tutup"), ("pengiriman", "kirim"), ("pemotongan", "potong")] {
+            assert!(terms(&of_text(word)).contains(&whole), "{word}: {:?}", of_text(word));
+        }
+        assert!(terms(&of_text("pengurusan")).contains(&"urus"));
     }
 
     #[test]
