@@ -5,13 +5,24 @@ import { chromium } from "playwright-core";
 
 const places = [process.env.PRIMA_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-export function launch() {
+function settings() {
   const executablePath = places.find((place) => place && existsSync(place));
   if (!executablePath) throw new Error("No Chromium was found: run bin/install, or set PRIMA_CHROMIUM to its path.");
   const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
   // A browser refuses its sandbox to root, which is who tests are in a container.
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath, args: [...quiet, ...sandbox, "--disable-gpu"] });
+  return { executablePath, args: [...quiet, ...sandbox, "--disable-gpu"] };
+}
+
+export function launch() {
+  return chromium.launch(settings());
+}
+
+/** A browser of its own on a telephone, that keeps in `folder` what browsers keep when they are closed. */
+export async function keptVisitor(folder) {
+  const context = await chromium.launchPersistentContext(folder, { ...settings(), viewport: { width: 360, height: 740 }, hasTouch: true });
+  context.setDefaultTimeout(15_000);
+  return context;
 }
 
 /** A fresh visitor. `settings`: width, dark, script, person. */
@@ -33,7 +44,9 @@ export async function visitor(t, { width = 360, dark = false, script = true, per
   page.on("console", (message) => {
     // That a page explains a refusal with its status is no complaint of the page.
     const ofThePage = message.text().startsWith("Failed to load resource") && message.location().url === page.url();
-    if (["error", "warning"].includes(message.type()) && !ofThePage) page.complaints.push(`console: ${message.text()}`);
+    // Service workers are kept away here: the journey of the survey has a browser with them.
+    const ofTheChecks = message.text().startsWith("Service Worker registration blocked");
+    if (["error", "warning"].includes(message.type()) && !ofThePage && !ofTheChecks) page.complaints.push(`console: ${message.text()}`);
   });
   page.on("requestfailed", (request) => {
     // What the browser itself gives up: a page left for another, an address that turns out to be a download.

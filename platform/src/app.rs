@@ -16,7 +16,9 @@ use crate::site::{FindSite, Site, Sites};
 use crate::visit::Visit;
 use crate::words::Words;
 use ipnet::IpNet;
-use std::sync::Arc;
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use time::OffsetDateTime;
 use tokio::sync::Semaphore;
 
@@ -177,6 +179,7 @@ struct Parts {
     metrics: Metrics,
     jobs: Jobs,
     setup_code: String,
+    shelf: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
 
 impl App {
@@ -199,6 +202,7 @@ impl App {
             metrics,
             jobs: Jobs::new(),
             setup_code,
+            shelf: Mutex::default(),
         }))
     }
 
@@ -284,6 +288,18 @@ impl App {
     #[must_use]
     pub fn equipment(&self) -> &Equipment {
         &self.0.means.equipment
+    }
+
+    /// What a slice keeps in the memory of this program beside its database, one value of each type, made when it is first asked
+    /// for. It must find out by itself what was changed elsewhere: other nodes have their own.
+    ///
+    /// # Panics
+    /// Never: what stands under a type is of that type.
+    #[must_use]
+    pub fn shelf<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        let mut shelf = self.0.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = shelf.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default()));
+        Arc::clone(kept).downcast().expect("what stands under a type is of that type")
     }
 
     /// The code that lets somebody set up this installation while it has no city: printed where the server was started, so that

@@ -68,6 +68,21 @@ pub struct Review {
     pub status: Status,
     /// What is unverified.
     pub note: Option<Text>,
+    /// How often a good provider reviews it.
+    pub target: ReviewTarget,
+}
+
+/// How often a standard is reviewed by those who want the best score.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewTarget {
+    /// Years between two reviews.
+    pub every_years: u32,
+    /// How it is known.
+    #[serde(default)]
+    pub status: Status,
+    /// What is unverified.
+    pub note: Option<Text>,
 }
 
 impl ServiceStandard {
@@ -113,6 +128,13 @@ mod tests {
     fn a_standard_has_fourteen_components_of_which_six_are_published() {
         let standard = standard();
         assert_eq!((standard.components.len(), standard.published().count(), standard.principles.len()), (14, 6, 12));
+    }
+
+    /// PP 96/2012 Pasal 33: at least every three years; the IPP assessment scores a yearly review highest.
+    #[test]
+    fn a_standard_is_reviewed_every_three_years_at_least_and_better_every_year() {
+        let review = standard().review;
+        assert_eq!((review.at_least_every_years, review.target.every_years), (3, 1));
     }
 
     /// A unit that has stated everything but the fee and the complaint channel lacks exactly those two.

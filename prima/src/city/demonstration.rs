@@ -9,6 +9,7 @@ use platform::audit::Actor;
 use platform::clock::Clock;
 use platform::database::Database;
 use platform::secret::Secrets;
+use platform::site::Zone;
 use rules::phrase::{Language, Phrase};
 use welcome::demonstration::{self, Trouble};
 
@@ -50,6 +51,11 @@ fn fill(database: &Database, secrets: &Secrets) -> Result<(), Problem> {
             };
             privacy::fill(db, &desk).map_err(|refused| match refused {
                 privacy::Refused::Database(error) => Trouble::Database(error),
+                other => Trouble::Data(format!("{other:?}")),
+            })?;
+            let desk = survey::Desk { institution, actor: Actor::Program("demonstration"), now, zone: Zone::Wib };
+            survey::fill(db, &desk).map_err(|refused| match refused {
+                survey::Refused::Database(error) => Trouble::Database(error),
                 other => Trouble::Data(format!("{other:?}")),
             })
         }

@@ -15,11 +15,13 @@ use time::Duration;
 pub(crate) fn routes() -> Routes {
     platform::files::routes()
         .and(welcome::routes())
+        .and(services::routes())
         .and(publication::routes())
         .and(organisation::routes())
         .and(access::routes())
         .and(operations::routes())
         .and(privacy::routes())
+        .and(survey::routes())
 }
 
 /// What the server needs of slices.
@@ -49,19 +51,22 @@ const MESSAGES_KEPT: Duration = Duration::days(365);
 pub(crate) fn handlers() -> Handlers {
     let own = Handlers::new().sweeping(KEPT);
     let of_platform = messages::handlers(platform::files::collecting(own), MESSAGES_KEPT);
-    privacy::handlers(rotation::resealing(of_platform, RESEALED))
+    let of_privacy = privacy::handlers(rotation::resealing(of_platform, RESEALED));
+    survey::handlers(services::handlers(of_privacy))
 }
 
 /// What can hold files.
 const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER];
 
 /// Every kind of message of every slice.
-pub(crate) const MESSAGES: &[&[&MessageKind]] = &[access::MESSAGES, privacy::MESSAGES];
+pub(crate) const MESSAGES: &[&[&MessageKind]] = &[access::MESSAGES, privacy::MESSAGES, services::MESSAGES];
 
-const MENU: &[MenuEntry] = &[organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
+const MENU: &[MenuEntry] = &[services::MENU, organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
 
 const STAFF_MENU: &[MenuEntry] = &[
+    services::KEEP_MENU,
     organisation::UNITS_MENU,
+    survey::STAFF_MENU,
     access::PEOPLE_MENU,
     organisation::CITY_MENU,
     access::MESSAGES_MENU,
@@ -73,15 +78,23 @@ const STAFF_MENU: &[MenuEntry] = &[
 ];
 
 /// What all slices keep of people.
-pub(crate) const HOLDINGS: &[&[Holding]] = &[organisation::HOLDINGS, access::HOLDINGS, privacy::HOLDINGS];
+pub(crate) const HOLDINGS: &[&[Holding]] =
+    &[organisation::HOLDINGS, access::HOLDINGS, privacy::HOLDINGS, survey::HOLDINGS];
 
 /// The sealed columns of all slices.
 pub(crate) const RESEALED: &[&[Resealed]] = &[messages::RESEALED, access::RESEALED, privacy::RESEALED];
 
 /// Every action of every slice.
 #[cfg(test)]
-pub(crate) const ACTIONS: &[&[&Action]] =
-    &[organisation::ACTIONS, access::ACTIONS, operations::ACTIONS, privacy::ACTIONS, publication::ACTIONS];
+pub(crate) const ACTIONS: &[&[&Action]] = &[
+    organisation::ACTIONS,
+    access::ACTIONS,
+    operations::ACTIONS,
+    privacy::ACTIONS,
+    services::ACTIONS,
+    publication::ACTIONS,
+    survey::ACTIONS,
+];
 
 /// Every statement of every store.
 #[cfg(test)]
@@ -97,5 +110,7 @@ pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
     organisation::STATEMENTS,
     access::STATEMENTS,
     privacy::STATEMENTS,
+    services::STATEMENTS,
     publication::STATEMENTS,
+    survey::STATEMENTS,
 ];

@@ -34,6 +34,9 @@ fn city(wiring: Wiring) -> (Browser, Fresh) {
         reach: organisation::Reach::default(),
     };
     fresh.write_now(move |db| privacy::fill(db, &desk)).expect("a request and a breach are entered");
+    let actor = platform::audit::Actor::Program("test");
+    let desk = survey::Desk { institution, actor, now: NOW, zone: platform::site::Zone::Wib };
+    fresh.write_now(move |db| survey::fill(db, &desk)).expect("surveys are entered");
     let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, Means::new(Secrets::new([7; 32])));
     (Browser::new(platform::server::router(&app, routes())), fresh)
 }

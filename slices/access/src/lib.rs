@@ -59,7 +59,7 @@ pub use pages::{AUDIT_MENU, MESSAGES_MENU, PEOPLE_MENU, prove_first, routes};
 pub use people::GrantId;
 pub use personal::{HOLDINGS, RESEALED};
 pub use sessions::{find_person, note_seen};
-pub use store::holders;
+pub use store::mail::holders;
 
 use platform::database::Sql;
 use rules::phrase::Catalogue;

@@ -105,10 +105,6 @@ statements! {
         ON account.institution_id = role_grant.institution_id AND account.id = role_grant.account_id
         WHERE role_grant.institution_id = $1 AND role_grant.role = $2 AND role_grant.account_id <> $3
         AND role_grant.from_at <= $4 AND role_grant.until_at IS NULL AND account.state = 'active'";
-    HOLDERS = "SELECT DISTINCT account.id FROM role_grant JOIN account
-        ON account.institution_id = role_grant.institution_id AND account.id = role_grant.account_id
-        WHERE role_grant.institution_id = $1 AND role_grant.role = $2 AND role_grant.from_at <= $3
-        AND (role_grant.until_at IS NULL OR role_grant.until_at > $3) AND account.state = 'active' ORDER BY account.id";
     PEOPLE = people!("id, name, email, state", "ORDER BY LOWER(name), id LIMIT $9 OFFSET $10");
     PEOPLE_COUNT = people!("COUNT(*)", "");
     UNITS = "SELECT id, name FROM unit WHERE institution_id = $1 AND state = 'active' ORDER BY plain_name, id";
@@ -423,20 +419,6 @@ pub(crate) fn lasting_holders(
 ) -> Answer<i64> {
     let found: Option<(i64,)> = db.one(LASTING_HOLDERS, params![institution, role.name(), but, now])?;
     Ok(found.map_or(0, |(count,)| count))
-}
-
-/// Whoever holds a role now and is at work, for what is sent to them.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn holders(
-    db: &mut Read<'_>,
-    institution: InstitutionId,
-    role: Role,
-    now: OffsetDateTime,
-) -> Result<Vec<AccountId>, DatabaseError> {
-    let rows: Vec<(AccountId,)> = db.all(HOLDERS, params![institution, role.name(), now])?;
-    Ok(rows.into_iter().map(|(account,)| account).collect())
 }
 
 /// One page of people, the last one when there are fewer, and how many there are on all.

@@ -28,14 +28,20 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub(crate) const fn account(&self) -> Option<AccountId> {
+    /// The account of a person; nothing for a program.
+    #[must_use]
+    pub const fn account(&self) -> Option<AccountId> {
         match self.actor {
             Actor::Person(account) => Some(account),
             Actor::Program(_) => None,
         }
     }
 
-    pub(crate) fn record(
+    /// Writes an act into the chain of the institution.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn record(
         &self,
         db: &mut Write<'_>,
         act: &'static str,

@@ -26,14 +26,16 @@ impl Fault {
 }
 
 /// Reads typed fields one by one and gathers what is wrong with them.
+///
+/// Its one sentence of its own is `fault.too-long` with `{most}`, which the words of a slice that uses it must hold.
 #[derive(Debug, Default)]
-pub(crate) struct Checks {
+pub struct Checks {
     pub(crate) faults: Vec<Fault>,
 }
 
 impl Checks {
     /// The text without blanks around it, or a fault when it is empty or has more than `most` letters.
-    pub(crate) fn required(&mut self, field: &'static str, typed: &str, most: usize, empty: &'static str) -> String {
+    pub fn required(&mut self, field: &'static str, typed: &str, most: usize, empty: &'static str) -> String {
         if typed.trim().is_empty() {
             self.faults.push(Fault::new(field, empty));
         }
@@ -41,7 +43,7 @@ impl Checks {
     }
 
     /// The text without blanks around it, on one line, or a fault when it has more than `most` letters.
-    pub(crate) fn optional(&mut self, field: &'static str, typed: &str, most: usize) -> String {
+    pub fn optional(&mut self, field: &'static str, typed: &str, most: usize) -> String {
         let text = typed.split_whitespace().collect::<Vec<_>>().join(" ");
         if text.chars().count() > most {
             let phrase = Phrase::new("fault.too-long").with("most", most as u64);
@@ -51,7 +53,7 @@ impl Checks {
     }
 
     /// What `read` makes of a text; nothing for an empty one, a fault for one it cannot read.
-    pub(crate) fn choice<T>(
+    pub fn choice<T>(
         &mut self,
         field: &'static str,
         typed: &str,
@@ -68,14 +70,17 @@ impl Checks {
     }
 
     /// Notes a fault unless something holds.
-    pub(crate) fn require(&mut self, holds: bool, field: &'static str, wrong: &'static str) {
+    pub fn require(&mut self, holds: bool, field: &'static str, wrong: &'static str) {
         if !holds {
             self.faults.push(Fault::new(field, wrong));
         }
     }
 
     /// `value` when nothing is wrong.
-    pub(crate) fn finish<T>(self, value: T) -> Result<T, Vec<Fault>> {
+    ///
+    /// # Errors
+    /// The faults, in the order they were found.
+    pub fn finish<T>(self, value: T) -> Result<T, Vec<Fault>> {
         if self.faults.is_empty() { Ok(value) } else { Err(self.faults) }
     }
 }
@@ -106,7 +111,8 @@ pub(crate) fn is_host(text: &str) -> bool {
 }
 
 /// The address of a website with its scheme; nothing when it cannot be one.
-pub(crate) fn web_address(text: &str) -> Option<String> {
+#[must_use]
+pub fn web_address(text: &str) -> Option<String> {
     let (scheme, rest) = match text.split_once("://") {
         Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
         None => ("https".to_owned(), text),

@@ -40,7 +40,7 @@ mod units_table;
 pub use actions::{
     Desk, LogoChange, Refused, change_contact, change_settings, change_unit, end_unit, enter_unit, found, resume_unit,
 };
-pub use fault::Fault;
+pub use fault::{Checks, Fault, web_address};
 pub use institution::{Colours, Institution, InstitutionKind, Settings, TypedSettings};
 pub use logo::Logo;
 pub use names::{Search, are_similar, plain, slug, squeezed};
@@ -50,7 +50,7 @@ pub use reach::Reach;
 pub use site::find_site;
 pub use store::{
     DraftId, DraftOf, Version, first_institution, institution, institutions, unit, unit_as_of, unit_by_slug, units,
-    units_as_of, versions,
+    units_as_of, units_stamp, versions,
 };
 pub use unit::{Contact, DEEPEST, ServiceClass, TypedUnit, Unit, UnitFacts, UnitKind, UnitState, WrongState};
 pub use unit_files::{Category, TypedFile, UNIT_HOLDER, UnitFile, add_unit_file, remove_unit_file, unit_files};

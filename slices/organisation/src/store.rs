@@ -52,6 +52,7 @@ statements! {
     ADD_LOGO = "INSERT INTO logo (institution_id, hash, content_type, bytes, added_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (institution_id, hash) DO NOTHING";
     LOGO = "SELECT content_type, bytes FROM logo WHERE institution_id = $1 AND hash = $2";
+    UNITS_STAMP = "SELECT COUNT(*), CAST(COALESCE(SUM(version), 0) AS BIGINT) FROM unit WHERE institution_id = $1";
     UNITS = unit!("WHERE institution_id = $1 ORDER BY plain_name, id");
     UNIT_BY_SLUG = unit!("WHERE institution_id = $1 AND slug = $2");
     UNIT = unit!("WHERE institution_id = $1 AND id = $2");
@@ -237,6 +238,11 @@ pub(crate) fn add_logo(
 /// The kind and the bytes of a logo.
 pub(crate) fn logo(db: &mut Read<'_>, institution: InstitutionId, hash: &str) -> Answer<Option<(String, Vec<u8>)>> {
     db.one(LOGO, params![institution, hash])
+}
+
+/// Differs after every change of a unit: for those who keep units in memory.
+pub fn units_stamp(db: &mut Read<'_>, institution: InstitutionId) -> Answer<(i64, i64)> {
+    Ok(db.one(UNITS_STAMP, params![institution])?.unwrap_or_default())
 }
 
 /// All units, by name.

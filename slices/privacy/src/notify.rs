@@ -207,7 +207,7 @@ impl Letter<'_> {
         let facts = link.into_iter().fold(facts, Facts::with_link);
         let mut holders: Vec<AccountId> = Vec::new();
         for role in roles {
-            holders.extend(access::holders(db, self.institution, *role, self.sender.now)?);
+            holders.extend(access::holders(db, self.institution, (*role, None), self.sender.now)?);
         }
         // Whoever holds both roles is told once.
         holders.sort_unstable();

@@ -1,5 +1,6 @@
 //! What is done with published results: they are taken over from tables, all of a table or nothing of it.
 
+use crate::place::Place;
 use crate::result::Published;
 use crate::store;
 use calculation::published::{PublishedResult, embedded};
@@ -69,6 +70,40 @@ pub fn import(db: &mut Write<'_>, file: &InputFile, now: OffsetDateTime) -> Resu
     let results = computed(&calculation::published::read(file)?)?;
     let name = file.name().rsplit(['/', '\\']).next().unwrap_or_default();
     Ok(keep(db, name, &results, now)?)
+}
+
+/// Publishes one result of a city of this installation: what it is recomputed from goes with it. Twice the same changes nothing.
+///
+/// # Errors
+/// When its instrument gives no index or its inputs are impossible, or the database fails.
+pub fn publish(db: &mut Write<'_>, row: &PublishedResult, now: OffsetDateTime) -> Result<Address, LoadError> {
+    let results = computed(std::slice::from_ref(row))?;
+    let Some(result) = results.first() else { return Err(calculation::instruments::no_index(&row.instrument).into()) };
+    keep(db, "survey", &results, now)?;
+    Ok(Address { subject: result.place.slug.clone(), id: result.id.clone() })
+}
+
+/// Where a published result is shown: `/kinerja/{subject}/{id}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// The place it is of, as its address names it.
+    pub subject: String,
+    /// Its stable name.
+    pub id: String,
+}
+
+impl Address {
+    /// The address of the result of this name of a place, as results print the place.
+    #[must_use]
+    pub fn of(printed_place: &str, id: &str) -> Self {
+        Self { subject: Place::of(printed_place).slug, id: id.to_owned() }
+    }
+}
+
+impl std::fmt::Display for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "/kinerja/{}/{}", self.subject, self.id)
+    }
 }
 
 fn computed(rows: &[PublishedResult]) -> Result<Vec<Published>, Problem> {

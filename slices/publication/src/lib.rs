@@ -32,7 +32,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use actions::{LoadError, Loaded, import, load_reference};
+pub use actions::{Address, LoadError, Loaded, import, load_reference, publish};
 pub use pages::{CalculatePath, HomePath};
 
 use platform::app::{MenuEntry, Shown};

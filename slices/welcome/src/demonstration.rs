@@ -1,6 +1,8 @@
 //! The demonstration city: invented units and people, entered through the same actions as real ones, beside published results of
 //! real cities.
 
+mod standards;
+
 use access::Email;
 use organisation::{Desk, TypedSettings, import};
 use platform::audit::Actor;
@@ -17,6 +19,7 @@ pub const PASSWORD: &str = "peragaan-kota-contoh";
 const PASSWORD_HASH: &str = include_str!("../demo/password.txt");
 
 const UNITS: &str = include_str!("../demo/unit.csv");
+const SERVICES: &str = include_str!("../demo/layanan.csv");
 
 /// The people of the demonstration city: name before the `@`, name, role and the code of the unit it is held in.
 pub const PEOPLE: &[(&str, &str, Role, Option<&str>)] = &[
@@ -97,7 +100,9 @@ type Codes = BTreeMap<String, UnitId>;
 /// When the database refuses.
 pub fn fill(db: &mut Write<'_>, institution: InstitutionId, now: OffsetDateTime) -> Result<Codes, Trouble> {
     publication::load_reference(db, now).map_err(wrong)?;
-    units(db, institution, now)
+    let codes = units(db, institution, now)?;
+    services(db, institution, now)?;
+    Ok(codes)
 }
 
 /// Everybody of the demonstration city. Their password is printed everywhere, so no other city ever gets them.
@@ -116,11 +121,25 @@ fn people(db: &mut Write<'_>, institution: InstitutionId, codes: &Codes, now: Of
     Ok(())
 }
 
+/// A table of the program, read as one that somebody brought.
+fn table(name: &str, text: &str, most: usize) -> Result<import::Table, Trouble> {
+    let mut file = tempfile::NamedTempFile::new().map_err(wrong)?;
+    file.write_all(text.as_bytes()).map_err(wrong)?;
+    import::read_table(file.path(), name, most).map_err(wrong)
+}
+
+/// Enters the services of the city's offices and of the agencies in its Mal Pelayanan Publik.
+fn services(db: &mut Write<'_>, institution: InstitutionId, now: OffsetDateTime) -> Result<(), Trouble> {
+    let table = table("layanan.csv", SERVICES, services::MOST_SERVICES)?;
+    let review = services::review_services(db, institution, &table)?.map_err(wrong)?;
+    let desk = Desk { institution, actor: ACTOR, now };
+    services::store_services(db, &desk, &table, &review.fingerprint()).map_err(wrong)?;
+    standards::bring(db, institution, now)
+}
+
 /// Enters the units as a table that somebody brought, and gives their identifiers by code.
 fn units(db: &mut Write<'_>, institution: InstitutionId, now: OffsetDateTime) -> Result<Codes, Trouble> {
-    let mut file = tempfile::NamedTempFile::new().map_err(wrong)?;
-    file.write_all(UNITS.as_bytes()).map_err(wrong)?;
-    let table = import::read_table(file.path(), "unit.csv", organisation::MOST_UNITS).map_err(wrong)?;
+    let table = table("unit.csv", UNITS, organisation::MOST_UNITS)?;
     let review = organisation::review_units(db, institution, &table, now)?.map_err(wrong)?;
     let desk = Desk { institution, actor: ACTOR, now };
     organisation::store_units(db, &desk, &table, &review.fingerprint()).map_err(wrong)?;

@@ -2,7 +2,7 @@
 
 use super::Answer;
 use platform::database::{Read, Write};
-use platform::identity::{AccountId, InstitutionId};
+use platform::identity::{AccountId, InstitutionId, Role, UnitId};
 use platform::messages::Contact;
 use platform::{params, statements};
 use time::OffsetDateTime;
@@ -13,6 +13,25 @@ statements! {
         WHERE institution_id = $1 AND account_id = $2 AND purpose = 'password' AND created_at > $3";
     REVOKE_PASSWORD_LINKS = "UPDATE access_link SET revoked_at = $3 WHERE institution_id = $1 AND account_id = $2
         AND purpose = 'password' AND used_at IS NULL AND revoked_at IS NULL";
+    HOLDERS = "SELECT DISTINCT account.id FROM role_grant JOIN account
+        ON account.institution_id = role_grant.institution_id AND account.id = role_grant.account_id
+        WHERE role_grant.institution_id = $1 AND role_grant.role = $2 AND (role_grant.unit_id = $3 OR $3 IS NULL)
+        AND role_grant.from_at <= $4 AND (role_grant.until_at IS NULL OR role_grant.until_at > $4)
+        AND account.state = 'active' ORDER BY account.id";
+}
+
+/// Whoever holds a role now and is at work, for what is sent to them; of one very unit, or of any.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn holders(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    (role, unit): (Role, Option<UnitId>),
+    now: OffsetDateTime,
+) -> Answer<Vec<AccountId>> {
+    let rows: Vec<(AccountId,)> = db.all(HOLDERS, params![institution, role.name(), unit, now])?;
+    Ok(rows.into_iter().map(|(account,)| account).collect())
 }
 
 /// Who receives what is sent to an account that is invited or in use.

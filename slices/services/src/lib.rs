@@ -1,0 +1,183 @@
+//! The catalogue of services, and the standard (Standar Pelayanan) by which each is given.
+//!
+//! - **People**: everybody finds a service by their own words; the admin of a unit keeps its services.
+//! - **Law**: UU 25/2009 articles 20 to 22 (standards and declaration), Permenpan RB 15/2014 (the fourteen components).
+//! - **States** of a service: `docs/states/service.md`.
+//!
+//! | page | for whom |
+//! |---|---|
+//! | `/layanan`, `/layanan/{slug}` | everybody |
+//! | `/layanan.csv`, `/layanan.json` | everybody: open data |
+//! | `/layanan/{slug}/standar/{number}` | everybody: a version as it was published |
+//! | `/kelola/layanan`, `…/baru`, `…/contoh`, `…/{slug}`, `…/{slug}/tarik` | staff |
+//! | `/kelola/layanan/{slug}/standar`, `…/isi`, `…/versi/{number}` | staff: writing, determining, publishing a standard |
+
+mod actions;
+mod kinds;
+mod open_data;
+mod pages;
+mod permissions;
+mod promise;
+mod reviews;
+mod search;
+mod service;
+mod standard;
+mod starter;
+mod store;
+mod table;
+mod typed;
+
+pub use actions::standards::{
+    begin_standard, determine_standard, discuss_standard, note_publication, publish_standard, reopen_standard,
+    review_standard, write_standard,
+};
+pub use actions::{Refused, change_service, enter_service, publish_service, withdraw_service};
+pub use kinds::{Kind, categories, category, category_named, life_event, life_event_named, life_events};
+pub use pages::{ServicePath, ServicesPath};
+pub use permissions::{DETERMINE_STANDARD, EDIT_SERVICES, IMPORT_SERVICES, PUBLISH_STANDARD, READ_SERVICES};
+pub use promise::{Duration, Fee, Opening, TimeUnit, Week, rupiah};
+pub use reviews::{MESSAGES, handlers};
+pub use search::{Catalogue, Found, Listed, Shelf, Wanted};
+pub use service::{BlankForm, Channel, Service, ServiceFacts, ServiceId, ServiceState, WrongState};
+pub use standard::{
+    Content, Decree, Discussion, Medium, Proof, ProofId, Review, Standard, StandardId, StandardState, WrongStep,
+    fingerprint, rule,
+};
+pub use starter::{Example, copy_example, example_named, examples};
+pub use store::standards::{in_force, standards};
+pub use store::{count_services, service, service_by_slug, services, services_of_unit};
+pub use table::{COLUMNS, MOST_SERVICES, NotStored, review_services, store_services};
+pub use typed::{DAYS, TypedService};
+
+use pages::{edit, files, keep, list, standard as steps, standard_form, starter as examples_page, version};
+use platform::app::{MenuEntry, Shown};
+use platform::database::Sql;
+use platform::identity::Action;
+use platform::route::Routes;
+use platform::words::{Words, catalogue};
+use rules::phrase::{Catalogue as Sentences, Language};
+use std::sync::LazyLock;
+
+#[cfg(test)]
+mod tests;
+
+static WORDS: LazyLock<Sentences> =
+    LazyLock::new(|| catalogue(include_str!("../locales/id.toml"), include_str!("../locales/en.toml")));
+
+/// Every statement of the slice.
+pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS, store::standards::STATEMENTS];
+
+/// Every action of the slice.
+pub const ACTIONS: &[&Action] = &[&READ_SERVICES, &EDIT_SERVICES, &DETERMINE_STANDARD, &PUBLISH_STANDARD];
+
+/// So many events in people's lives are shown before anybody searched.
+pub const EVENTS_SHOWN: usize = 8;
+
+/// The form of fourteen long texts, as a browser encodes them.
+const STANDARD_BYTES: usize = 512 * 1024;
+/// As every form has.
+const FORM_TIME: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// "Layanan", for everybody.
+pub const MENU: MenuEntry =
+    MenuEntry { href: "/layanan", label: |language| word("menu.services", language), shown: Shown::ToAll };
+/// "Kelola layanan", for staff.
+pub const KEEP_MENU: MenuEntry = MenuEntry {
+    href: "/kelola/layanan",
+    label: |language| word("menu.keep", language),
+    shown: Shown::ToWhoMay(&READ_SERVICES),
+};
+
+fn word(key: &str, language: Language) -> String {
+    Words::new(&WORDS, language).text(key)
+}
+
+/// The words of the slice in a language, for the command line.
+#[must_use]
+pub fn words(language: Language) -> Words {
+    Words::new(&WORDS, language)
+}
+
+/// The routes of the slice.
+#[must_use]
+pub fn routes() -> Routes {
+    public_routes().and(staff_routes()).and(standard_routes())
+}
+
+fn public_routes() -> Routes {
+    Routes::new()
+        .get(list::list)
+        .public_and_kept()
+        .get(pages::service::show_service)
+        .sample("/layanan/penerbitan-kartu-keluarga-baru")
+        .public_and_kept()
+        .get(version::show_public)
+        .sample("/layanan/penerbitan-kartu-keluarga-baru/standar/1")
+        .public_and_kept()
+        .get(version::bytes)
+        .sample("/layanan/penerbitan-kartu-keluarga-baru/standar/1/isi.json")
+        .file()
+        .public()
+        .get(files::csv)
+        .file()
+        .public()
+        .get(files::json)
+        .file()
+        .public()
+}
+
+fn staff_routes() -> Routes {
+    Routes::new()
+        .get(keep::list)
+        .may(&READ_SERVICES)
+        .get(edit::show_new)
+        .may(&EDIT_SERVICES)
+        .post(edit::post_new)
+        .may(&EDIT_SERVICES)
+        .get(examples_page::show_examples)
+        .may(&EDIT_SERVICES)
+        .post(examples_page::post_example)
+        .may(&EDIT_SERVICES)
+        .get(edit::show_edit)
+        .sample("/kelola/layanan/penerbitan-kartu-keluarga-baru")
+        .may(&READ_SERVICES)
+        .post(edit::post_edit)
+        .may(&EDIT_SERVICES)
+        .post(edit::post_publish)
+        .may(&EDIT_SERVICES)
+        .get(edit::show_withdraw)
+        .sample("/kelola/layanan/penerbitan-kartu-keluarga-baru/tarik")
+        .may(&EDIT_SERVICES)
+        .post(edit::post_withdraw)
+        .may(&EDIT_SERVICES)
+}
+
+fn standard_routes() -> Routes {
+    Routes::new()
+        .get(steps::show_standard)
+        .sample("/kelola/layanan/penerbitan-kartu-keluarga-baru/standar")
+        .may(&READ_SERVICES)
+        .get(standard_form::show_form)
+        .sample("/kelola/layanan/penggantian-ktp-el-karena-hilang/standar/isi")
+        .may(&EDIT_SERVICES)
+        .post(standard_form::post_form)
+        .upload(STANDARD_BYTES, FORM_TIME)
+        .may(&EDIT_SERVICES)
+        .get(version::show_version)
+        .sample("/kelola/layanan/penerbitan-kartu-keluarga-baru/standar/versi/1")
+        .may(&READ_SERVICES)
+        .post(steps::post_begin)
+        .may(&EDIT_SERVICES)
+        .post(steps::post_discuss)
+        .may(&DETERMINE_STANDARD)
+        .post(steps::post_determine)
+        .may(&DETERMINE_STANDARD)
+        .post(steps::post_reopen)
+        .may(&DETERMINE_STANDARD)
+        .post(steps::post_publish)
+        .may(&PUBLISH_STANDARD)
+        .post(steps::post_review)
+        .may(&DETERMINE_STANDARD)
+        .post(steps::post_proof)
+        .may(&EDIT_SERVICES)
+}

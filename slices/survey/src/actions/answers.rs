@@ -1,0 +1,72 @@
+//! An answer is given, with a code that is good for one.
+
+use super::Refused;
+use crate::answer::{Answer, AnswerId, Channel, Typed};
+use crate::period::PeriodId;
+use crate::store::answers::{self as store, Belonging};
+use crate::store::codes;
+use crate::token::Code;
+use calculation::instruments;
+use platform::database::Write;
+use platform::identity::InstitutionId;
+use time::Date;
+
+/// What became of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delivered {
+    /// The period it counts in.
+    pub period: PeriodId,
+    /// Whether it was kept now; otherwise it was kept before, when it was sent for the first time.
+    pub new: bool,
+}
+
+/// Where and how an answer arrives.
+#[derive(Debug, Clone)]
+pub struct Sending {
+    /// The institution.
+    pub institution: InstitutionId,
+    /// The city's day; no moment is kept.
+    pub day: Date,
+    /// The code of the visit.
+    pub code: Code,
+    /// The name the browser gave this sending, so that it counts once however often it arrives.
+    pub delivery: String,
+    /// The period the browser saw, to know again what arrived before.
+    pub period: Option<PeriodId>,
+    /// Whether the browser kept it until the line was back.
+    pub offline: bool,
+}
+
+/// Takes an answer: the code is used up, the answer kept and counted, all or nothing.
+///
+/// Three statements on the way that everybody goes; one more with a suggestion.
+///
+/// # Errors
+/// When the code was used by another sending, its period is over, or an element has no choice.
+pub fn answer(db: &mut Write<'_>, sending: &Sending, typed: &impl Typed) -> Result<Delivered, Refused> {
+    let institution = sending.institution;
+    let Some(taken) = codes::take(db, institution, sending.code.hash(institution))? else {
+        return again(db, sending);
+    };
+    let instrument = instruments::find(&taken.instrument)?;
+    let answer = Answer::read(&instrument, taken.own_questions, typed)?;
+    let channel = if sending.offline { Channel::Offline } else { taken.channel };
+    let belonging = Belonging { institution, period: taken.period, service: taken.service, channel, day: sending.day };
+    let id = AnswerId::of(institution, taken.period, &sending.delivery);
+    let new = store::add(db, &belonging, &id, &answer)?;
+    if new && !answer.suggestion.is_empty() {
+        let id = AnswerId::of_suggestion(institution, taken.period, &sending.delivery);
+        store::suggest(db, &belonging, &id, &answer.suggestion)?;
+    }
+    Ok(Delivered { period: taken.period, new })
+}
+
+/// The code is gone: either this very sending arrived before, or another did.
+fn again(db: &mut Write<'_>, sending: &Sending) -> Result<Delivered, Refused> {
+    let Some(period) = sending.period else { return Err(Refused::Used) };
+    let id = AnswerId::of(sending.institution, period, &sending.delivery);
+    match store::has(db, sending.institution, period, &id)? {
+        true => Ok(Delivered { period, new: false }),
+        false => Err(Refused::Used),
+    }
+}

@@ -1,0 +1,84 @@
+//! Answers that look made up are left out, or taken in again: by a person, with a reason.
+
+use super::periods::{load, subject};
+use super::{Desk, Refused, publishing};
+use crate::count::SMALLEST_GROUP;
+use crate::fault::Fault;
+use crate::period::{Period, PeriodId, PeriodState};
+use crate::result;
+use crate::store::judging::Correction;
+use crate::store::{answers, judging as store, periods};
+use crate::trust::flags;
+use calculation::instruments;
+use platform::database::{DatabaseError, Write};
+use serde_json::json;
+
+/// The shortest and the longest reason, in letters.
+const REASON: std::ops::RangeInclusive<usize> = 10..=500;
+
+/// Leaves the answers of a flag out of the index, or takes them in again. Both figures are kept and shown. A result that was
+/// published is published anew, with a line in its corrections: it is never changed in silence.
+///
+/// # Errors
+/// When the period is not closed, there is no such flag, no reason is given, or too few answers would be left.
+pub fn judge(
+    db: &mut Write<'_>,
+    desk: &Desk,
+    (id, version): (PeriodId, i64),
+    (key, leave_out, reason): (&str, bool, &str),
+) -> Result<(), Refused> {
+    let period = load(db, desk, id, version)?;
+    if !period.state.has_result() {
+        return Err(Refused::WrongState);
+    }
+    let published = period.state == PeriodState::Published;
+    if (leave_out || published) && !REASON.contains(&reason.chars().count()) {
+        return Err(vec![Fault::new("reason", "fault.reason")].into());
+    }
+    let rows = store::looks(db, desk.institution, id)?;
+    let looks: Vec<_> = rows.iter().map(|row| row.look.clone()).collect();
+    let flag = flags(&looks).into_iter().find(|flag| flag.key == key).ok_or(Refused::NotFound)?;
+    let mut moved = 0_i64;
+    for row in rows.iter().filter(|row| flag.answers.contains(&row.look.id) && row.excluded != leave_out) {
+        store::set_excluded(db, desk.institution, id, row, leave_out)?;
+        moved += 1;
+    }
+    match leave_out {
+        true => store::add_exclusion(db, desk.institution, id, (key, moved, reason), desk.today())?,
+        false => store::drop_exclusion(db, desk.institution, id, key)?,
+    }
+    let counts = answers::counts(db, desk.institution, id)?;
+    let instrument = instruments::find(&period.instrument)?;
+    let inputs = counts.inputs(&instrument, period.plan.population).ok_or(Refused::NotFound)?;
+    let inputs = serde_json::to_string(&inputs).map_err(|error| DatabaseError::Other(error.into()))?;
+    if !periods::set_inputs(db, desk.institution, &period, &inputs)? {
+        return Err(Refused::Stale);
+    }
+    if published {
+        correct(db, desk, &period, &inputs, reason)?;
+    }
+    let act = if leave_out { "survey.answers-excluded" } else { "survey.answers-included" };
+    Ok(desk.record(db, act, subject(id), json!({ "flag": key, "answers": moved, "reason": reason }))?)
+}
+
+/// Publishes a changed result anew and says so.
+fn correct(db: &mut Write<'_>, desk: &Desk, before: &Period, inputs: &str, reason: &str) -> Result<(), Refused> {
+    let after = Period { inputs: Some(inputs.to_owned()), ..before.clone() };
+    if result::respondents(&after) < SMALLEST_GROUP {
+        return Err(Refused::TooFew);
+    }
+    let institution = organisation::institution(db, desk.institution)?.ok_or(Refused::NotFound)?;
+    let unit = organisation::unit(db, desk.institution, before.unit)?.ok_or(Refused::NotFound)?;
+    let index = |period: &Period| {
+        let row = result::published_row(period, &unit, &institution)?;
+        Ok::<_, Refused>((row.value.as_ref().map(ToString::to_string).unwrap_or_default(), row))
+    };
+    let ((before_index, former), (after_index, mut row)) = (index(before)?, index(&after)?);
+    // The published result keeps its name, whatever its unit is called by now.
+    row.id = before.result.clone().unwrap_or(former.id);
+    publishing::put(db, &row, desk.now)?;
+    let correction =
+        Correction { day: desk.today(), before: before_index, after: after_index, reason: reason.to_owned() };
+    store::add_correction(db, desk.institution, before.id, &correction)?;
+    Ok(desk.record(db, "survey.result-corrected", subject(before.id), json!({ "result": row.id, "reason": reason }))?)
+}

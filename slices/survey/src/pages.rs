@@ -1,0 +1,279 @@
+//! The pages, and what they share: addresses, words of states, what was just done.
+
+pub(crate) mod cards;
+pub(crate) mod enter;
+pub(crate) mod files;
+pub(crate) mod import;
+pub(crate) mod judge;
+pub(crate) mod keep;
+pub(crate) mod offline;
+pub(crate) mod open;
+pub(crate) mod outcome;
+pub(crate) mod paper;
+pub(crate) mod period;
+pub(crate) mod plan;
+pub(crate) mod public;
+pub(crate) mod question;
+pub(crate) mod receipt;
+pub(crate) mod screen;
+
+use crate::WORDS;
+use crate::actions::{Desk, Refused};
+use crate::fault::Fault;
+use crate::period::{Period, PeriodId, PeriodState};
+use crate::permissions::READ_PERIODS;
+use crate::store;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::routing::TypedPath;
+use organisation::{Institution, Unit};
+use platform::app::App;
+use platform::audit::Actor;
+use platform::database::DatabaseError;
+use platform::form::Form;
+use platform::identity::Action;
+use platform::page::Page;
+use platform::problem::Problem;
+use platform::visit::{Visit, query};
+use platform::words::Words;
+use rules::phrase::Phrase;
+use serde::Deserialize;
+
+/// The periods as staff see them.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei")]
+pub(crate) struct KeepPath;
+
+/// The form of a new period.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/baru")]
+pub(crate) struct NewPath;
+
+/// One period.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}")]
+pub(crate) struct PeriodPath {
+    pub(crate) id: String,
+}
+
+/// A step of a period.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/langkah")]
+pub(crate) struct StepPath {
+    pub(crate) id: String,
+}
+
+/// The plan of a period that was not opened yet, its quotas and its own questions.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/rencana")]
+pub(crate) struct PlanPath {
+    pub(crate) id: String,
+}
+
+/// Codes for visits.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/kode")]
+pub(crate) struct CodesPath {
+    pub(crate) id: String,
+}
+
+/// The result of a closed period.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/hasil")]
+pub(crate) struct OutcomePath {
+    pub(crate) id: String,
+}
+
+/// The result as a file.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/hasil/{file}")]
+pub(crate) struct OutcomeFilePath {
+    pub(crate) id: String,
+    pub(crate) file: String,
+}
+
+/// A table of answers is sent and looked through.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/impor")]
+pub(crate) struct ImportPath {
+    pub(crate) id: String,
+}
+
+/// A table of answers is taken over.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/impor/simpan")]
+pub(crate) struct StorePath {
+    pub(crate) id: String,
+}
+
+/// Answers on paper.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/kertas")]
+pub(crate) struct PaperPath {
+    pub(crate) id: String,
+}
+
+/// Answers that look made up.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/periksa")]
+pub(crate) struct JudgePath {
+    pub(crate) id: String,
+}
+
+/// Where a code is typed.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/s")]
+pub(crate) struct EnterPath;
+
+/// The survey of a code.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/s/{code}")]
+pub(crate) struct SurveyPath {
+    pub(crate) code: String,
+}
+
+/// The survey of a code, one question at a time.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/s/{code}/layar")]
+pub(crate) struct ScreenPath {
+    pub(crate) code: String,
+}
+
+/// The receipt of an answer.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/s/terima-kasih")]
+pub(crate) struct ReceiptPath;
+
+/// The script that keeps answers until the line is back.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/s/luring.js")]
+pub(crate) struct OfflinePath;
+
+/// Published results of the city's own surveys.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/survei")]
+pub(crate) struct PublicPath;
+
+/// A published result with its parts.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/survei/{id}")]
+pub(crate) struct PublicPeriodPath {
+    pub(crate) id: String,
+}
+
+/// A published result as a file.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/survei/{id}/{file}")]
+pub(crate) struct PublicFilePath {
+    pub(crate) id: String,
+    pub(crate) file: String,
+}
+
+/// At work as whoever is signed in.
+pub(crate) fn desk(app: &App, visit: &Visit) -> Result<Desk, Problem> {
+    let person = visit.signed_in()?;
+    Ok(Desk::new(app, person.institution, visit.site().zone, Actor::Person(person.account)))
+}
+
+/// What a page may say was just done: nothing of an address is ever shown.
+const DONE: [&str; 7] = ["direncanakan", "diubah", "dibuka", "ditutup", "terbit", "diimpor", "diputuskan"];
+
+/// A staff page of this slice, with what was just done.
+pub(crate) fn staff_page(visit: &Visit, title: impl Into<String>) -> Page {
+    let done = asked(visit, "selesai");
+    let w = visit.words(&WORDS);
+    let known = DONE.iter().find(|known| done == **known);
+    let page = visit.page(title).done(known.map(|known| w.text(&format!("done.{known}"))));
+    page.crumb(w.text("menu.keep"), KeepPath)
+}
+
+/// To a page that says what was done.
+pub(crate) fn done(to: &impl ToString, what: &str) -> Response {
+    debug_assert!(DONE.contains(&what), "{what} is said on no page");
+    Redirect::to(&format!("{}?selesai={what}", to.to_string())).into_response()
+}
+
+/// A value of the query; empty when it is not there.
+pub(crate) fn asked(visit: &Visit, name: &str) -> String {
+    let found = query(&visit.facts().uri).find(|(known, _)| known == name);
+    found.map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+}
+
+/// The period of an address.
+pub(crate) fn id_of(text: &str) -> Result<PeriodId, Problem> {
+    text.parse().map_err(|_| Problem::not_found())
+}
+
+/// A period with its unit and its city.
+#[derive(Debug, Clone)]
+pub(crate) struct Whole {
+    pub(crate) period: Period,
+    pub(crate) unit: Unit,
+    pub(crate) institution: Institution,
+}
+
+/// Loads a period for whoever may do `action` in its unit; another's period is one that is not there.
+pub(crate) async fn load(app: &App, visit: &Visit, id: &str, action: &Action) -> Result<Whole, Problem> {
+    let whole = find(app, visit, id).await?;
+    if visit.signed_in()?.may(action, Some(whole.unit.id)) { Ok(whole) } else { Err(Problem::forbidden()) }
+}
+
+/// Loads a period for whoever may see it.
+pub(crate) async fn load_seen(app: &App, visit: &Visit, id: &str) -> Result<Whole, Problem> {
+    load(app, visit, id, &READ_PERIODS).await
+}
+
+/// Loads a period that everybody may see.
+pub(crate) async fn load_published(app: &App, visit: &Visit, id: &str) -> Result<Whole, Problem> {
+    let whole = find(app, visit, id).await?;
+    if whole.period.state == PeriodState::Published { Ok(whole) } else { Err(Problem::not_found()) }
+}
+
+async fn find(app: &App, visit: &Visit, id: &str) -> Result<Whole, Problem> {
+    let (institution, id) = (visit.institution()?, id_of(id)?);
+    let found = app
+        .database()
+        .read(move |db| {
+            let Some(period) = store::periods::period(db, institution, id)? else { return Ok(None) };
+            let unit = organisation::unit(db, institution, period.unit)?;
+            let institution = organisation::institution(db, institution)?;
+            Ok::<_, DatabaseError>(unit.zip(institution).map(|(unit, institution)| (period, unit, institution)))
+        })
+        .await?;
+    let (period, unit, institution) = found.ok_or_else(Problem::not_found)?;
+    Ok(Whole { period, unit, institution })
+}
+
+/// The words of a state, and how it is shown.
+pub(crate) fn state_words(w: Words, state: PeriodState) -> (String, &'static str) {
+    let kind = match state {
+        PeriodState::Planned => "",
+        PeriodState::Open => "active",
+        PeriodState::Closed | PeriodState::Published => "done",
+    };
+    (w.text(&format!("state.{}", state.name())), kind)
+}
+
+/// Puts faults beside their fields.
+pub(crate) fn show_faults(form: &mut Form, faults: &[Fault], w: Words) {
+    for fault in faults {
+        form.fault(&fault.field, w.say(&fault.phrase));
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        let key = match refused {
+            Refused::Database(error) => return error.into(),
+            Refused::NotFound => return Self::not_found(),
+            Refused::Problem(problem) => return Self::internal(problem.message(rules::phrase::Language::English)),
+            Refused::Stale | Refused::Faults(_) => "refused.stale",
+            Refused::WrongState => "refused.wrong-state",
+            Refused::Used => "refused.used",
+            Refused::TooFew => "refused.too-few",
+            Refused::AlreadyOpen => "refused.already-open",
+        };
+        let title = Words::both(&WORDS, &Phrase::new("refused.title"));
+        Self::worded(StatusCode::CONFLICT, "refused", title, Words::both(&WORDS, &Phrase::new(key)))
+    }
+}

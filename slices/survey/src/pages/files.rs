@@ -1,0 +1,118 @@
+//! A result as files: what `prima verify` takes, the report, and the answers themselves.
+
+use super::{OutcomeFilePath, PublicFilePath, Whole, load_published, load_seen};
+use crate::period::Period;
+use crate::result::{self, Named};
+use crate::{WORDS, export, store};
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use calculation::{Details, TrendDetail, instruments, render};
+use platform::app::App;
+use platform::database::DatabaseError;
+use platform::problem::Problem;
+use platform::visit::Visit;
+use std::collections::HashMap;
+
+/// A file of a closed period, for staff.
+pub(crate) async fn staff_file(
+    path: OutcomeFilePath,
+    State(app): State<App>,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    let whole = load_seen(&app, &visit, &path.id).await?;
+    file(&app, &visit, &whole, &path.file, |other| other.state.has_result()).await
+}
+
+/// A file of a published period, for everybody.
+pub(crate) async fn public_file(
+    path: PublicFilePath,
+    State(app): State<App>,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    let whole = load_published(&app, &visit, &path.id).await?;
+    file(&app, &visit, &whole, &path.file, |other| other.result.is_some()).await
+}
+
+async fn file(
+    app: &App,
+    visit: &Visit,
+    whole: &Whole,
+    name: &str,
+    seen: fn(&Period) -> bool,
+) -> Result<Response, Problem> {
+    let (kind, bytes) = match name {
+        "hasil.json" => ("application/json", json(visit, whole)?),
+        "laporan.pdf" => ("application/pdf", pdf(app, visit, whole, seen).await?),
+        "jawaban.csv" => ("text/csv; charset=utf-8", answers(app, visit, whole).await?),
+        _ => return Err(Problem::not_found()),
+    };
+    let end = name.rsplit('.').next().unwrap_or_default();
+    let called = format!(
+        "attachment; filename=\"{}.{end}\"",
+        render::file_name(&whole.period.instrument, &format!("{} {}", whole.unit.slug, whole.period.plan.label()))
+    );
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, called.as_str())], bytes).into_response())
+}
+
+fn internal(problem: &calculation::Problem, visit: &Visit) -> Problem {
+    Problem::internal(problem.message(visit.language()))
+}
+
+fn named(whole: &Whole) -> Named {
+    Named::new(&whole.period, &whole.unit, &whole.institution)
+}
+
+fn json(visit: &Visit, whole: &Whole) -> Result<Vec<u8>, Problem> {
+    let scored = result::scored(&whole.period, &named(whole)).map_err(|problem| internal(&problem, visit))?;
+    let scored = scored.ok_or_else(Problem::not_found)?;
+    let file = scored.published(visit.language()).map_err(|problem| internal(&problem, visit))?;
+    Ok(render::json(&file).into_bytes())
+}
+
+/// The report. Its day is that of the closing, so that it is the same file whenever it is asked for.
+async fn pdf(app: &App, visit: &Visit, whole: &Whole, seen: fn(&Period) -> bool) -> Result<Vec<u8>, Problem> {
+    let (institution, unit, first) = (visit.institution()?, whole.unit.id, whole.period.plan.starts_on);
+    let mut history: Vec<Period> =
+        app.database().read(move |db| store::periods::of_unit(db, institution, unit)).await?;
+    history.retain(|other| seen(other) && other.plan.starts_on < first && other.instrument == whole.period.instrument);
+    let closed = whole.period.closed_at.ok_or_else(Problem::not_found)?;
+    let mut details = Details::none(&visit.site().zone.date(closed).to_string());
+    details.agency.clone_from(&whole.institution.settings.name);
+    details.method = vec![visit.words(&WORDS).text("report.method")];
+    if let Some((index, answers)) = result::of_all(&whole.period) {
+        let w = visit.words(&WORDS);
+        details.method.push(w.fill("outcome.of-all", [("index", &w.number(&index)), ("answers", &w.count(answers))]));
+    }
+    for period in history {
+        let named = Named::new(&period, &whole.unit, &whole.institution);
+        let scored = result::scored(&period, &named).map_err(|problem| internal(&problem, visit))?;
+        let outcome = scored.as_ref().and_then(|scored| scored.outcome(scored.groups.first()?).ok());
+        if let Some(value) = outcome.and_then(|outcome| outcome.value) {
+            details.trend.push(TrendDetail { period: named.period, value: value.to_string() });
+        }
+    }
+    let scored = result::scored(&whole.period, &named(whole)).map_err(|problem| internal(&problem, visit))?;
+    let scored = scored.ok_or_else(Problem::not_found)?;
+    let group = scored.groups.first().ok_or_else(Problem::not_found)?;
+    render::pdf(&scored, group, &details, visit.language()).map_err(|problem| internal(&problem, visit))
+}
+
+/// The answers, protected; there are none to give out where fewer than five people answered.
+async fn answers(app: &App, visit: &Visit, whole: &Whole) -> Result<Vec<u8>, Problem> {
+    if !whole.period.state.has_result() {
+        return Err(Problem::not_found());
+    }
+    let (institution, id, unit) = (visit.institution()?, whole.period.id, whole.unit.id);
+    let (answers, services) = app
+        .database()
+        .read(move |db| {
+            let answers = store::answers::answers(db, institution, id)?;
+            Ok::<_, DatabaseError>((answers, store::periods::service_names(db, institution, unit)?))
+        })
+        .await?;
+    let instrument = instruments::find(&whole.period.instrument).map_err(|problem| internal(&problem, visit))?;
+    let services: HashMap<_, _> = services.into_iter().collect();
+    let csv = export::csv(&instrument, &named(whole), &services, &answers);
+    Ok(csv.ok_or_else(Problem::not_found)?.into_bytes())
+}

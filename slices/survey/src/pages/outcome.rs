@@ -1,0 +1,341 @@
+//! `/kelola/survei/{id}/hasil`: the result of a closed period with all its parts: elements, services, channels, groups, promises,
+//! trend, every step. The public page shows the same.
+
+use super::question::{profile_words, promises};
+use super::{OutcomePath, PeriodPath, Whole, asked, load_seen, staff_page};
+use crate::answer::{Channel, PROFILE, PROMISES};
+use crate::count::{Counts, SMALLEST_GROUP, shown};
+use crate::period::Period;
+use crate::result::{self, Named};
+use crate::store::judging::{Correction, Exclusion};
+use crate::{WORDS, store};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use platform::app::App;
+use platform::chart::{Bar, Bars, Frame, Limit, Line, Series};
+use platform::database::{DatabaseError, Read};
+use platform::identity::InstitutionId;
+use platform::page::{Page, show};
+use platform::parts::{Fact, SafeHtml, steps};
+use platform::problem::Problem;
+use platform::visit::Visit;
+use platform::words::Words;
+use rules::instrument::Instrument;
+use rules::outcome::Outcome;
+use rules::quantity::Decimal;
+use services::ServiceId;
+use std::collections::HashMap;
+
+#[derive(Template)]
+#[template(path = "pages/outcome.html")]
+struct OutcomePage {
+    page: Page,
+    w: Words,
+    result: Option<Parts>,
+    files: String,
+    typed: String,
+    suggestions: Vec<String>,
+    terms: Vec<(String, usize)>,
+}
+
+/// A result in all its parts, in the reader's words.
+pub(crate) struct Parts {
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) warnings: Vec<String>,
+    /// The index over all answers, and why some were left out; empty where none was.
+    pub(crate) left_out: Vec<String>,
+    /// What was changed after it was published; empty where nothing was.
+    pub(crate) corrections: Vec<String>,
+    pub(crate) elements: SafeHtml,
+    pub(crate) tables: Vec<PartTable>,
+    pub(crate) promises: Vec<(String, String)>,
+    pub(crate) trend: Option<SafeHtml>,
+    pub(crate) steps: SafeHtml,
+}
+
+/// Answers by one trait: service, channel, sex.
+pub(crate) struct PartTable {
+    pub(crate) title: String,
+    /// Name, answers, index.
+    pub(crate) rows: Vec<(String, String, String)>,
+    /// Whether the groups differ; empty where that is not asked.
+    pub(crate) difference: String,
+}
+
+/// What a result is shown from.
+#[derive(Debug)]
+pub(crate) struct Found {
+    counts: Counts,
+    services: HashMap<ServiceId, String>,
+    history: Vec<Period>,
+    exclusions: Vec<Exclusion>,
+    corrections: Vec<Correction>,
+}
+
+/// Reads what a result is shown from; the history holds what `seen` lets through.
+pub(crate) fn read(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    period: &Period,
+    seen: fn(&Period) -> bool,
+) -> Result<Found, DatabaseError> {
+    let mut history = store::periods::of_unit(db, institution, period.unit)?;
+    history.retain(|other| seen(other) && other.plan.starts_on <= period.plan.starts_on);
+    Ok(Found {
+        counts: store::answers::counts(db, institution, period.id)?,
+        services: store::periods::service_names(db, institution, period.unit)?.into_iter().collect(),
+        history,
+        exclusions: store::judging::exclusions(db, institution, period.id)?,
+        corrections: store::judging::corrections(db, institution, period.id)?,
+    })
+}
+
+/// The parts of a result; nothing when nobody answered.
+///
+/// # Errors
+/// When the program no longer knows its instrument.
+pub(crate) fn parts(whole: &Whole, found: &Found, w: Words) -> Result<Option<Parts>, Problem> {
+    let internal = |problem: calculation::Problem| Problem::internal(problem.message(w.language));
+    let named = Named::new(&whole.period, &whole.unit, &whole.institution);
+    let Some(scored) = result::scored(&whole.period, &named).map_err(internal)? else { return Ok(None) };
+    let Some(group) = scored.groups.first() else { return Ok(None) };
+    let outcome = scored.outcome(group).map_err(internal)?;
+    if outcome.value.is_none() {
+        return Ok(None);
+    }
+    let instrument = &scored.instrument;
+    let mut tables = vec![by_service(instrument, found, w), by_channel(instrument, found, w)];
+    tables.extend(PROFILE.iter().map(|(column, choices)| by_profile(instrument, found, (column, choices), w)));
+    tables.retain(|table| !table.rows.is_empty());
+    Ok(Some(Parts {
+        facts: facts(&outcome, w),
+        warnings: outcome.warnings.iter().map(|warning| warning.message(w.language)).collect(),
+        left_out: left_out(whole, found, w),
+        corrections: found.corrections.iter().map(|correction| corrected(correction, w)).collect(),
+        elements: elements(&outcome, whole, w),
+        tables,
+        promises: kept(found, w),
+        trend: trend(whole, found, w),
+        steps: steps(&outcome.steps, w.language),
+    }))
+}
+
+fn value(value: Option<&Decimal>, w: Words) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| w.number(&value.to_string()))
+}
+
+fn facts(outcome: &Outcome, w: Words) -> Vec<Fact> {
+    let mut facts = vec![
+        Fact::new(w.text("outcome.index"), value(outcome.value.as_ref(), w)),
+        Fact::new(w.text("outcome.category"), format!("{} {}", outcome.category(), outcome.label(w.language))),
+        Fact::new(w.text("keep.answers"), w.count(outcome.respondents.unwrap_or(0))),
+    ];
+    if let Some(interval) = &outcome.interval {
+        let margin = format!("± {}", w.number(&interval.margin.to_string()));
+        facts.push(Fact::new(w.text("outcome.margin"), margin));
+    }
+    facts
+}
+
+/// Both figures are shown wherever a person left answers out, with each reason.
+fn left_out(whole: &Whole, found: &Found, w: Words) -> Vec<String> {
+    let Some((index, answers)) = result::of_all(&whole.period) else { return Vec::new() };
+    let first = w.fill("outcome.of-all", [("index", &w.number(&index)), ("answers", &w.count(answers))]);
+    let reason = |decision: &Exclusion| {
+        let count = w.count(u64::try_from(decision.answers).unwrap_or(0));
+        let day = platform::site::day(decision.decided_on, w.language);
+        w.fill("outcome.left-out", [("count", &*count), ("day", &*day), ("reason", decision.reason.as_str())])
+    };
+    std::iter::once(first).chain(found.exclusions.iter().map(reason)).collect()
+}
+
+fn corrected(correction: &Correction, w: Words) -> String {
+    let day = platform::site::day(correction.day, w.language);
+    let (before, after) = (w.number(&correction.before), w.number(&correction.after));
+    let values = [("day", &*day), ("before", &*before), ("after", &*after), ("reason", correction.reason.as_str())];
+    w.fill("outcome.corrected", values)
+}
+
+/// The elements as bars, the lowest first and named in the title.
+fn elements(outcome: &Outcome, whole: &Whole, w: Words) -> SafeHtml {
+    let mut items: Vec<_> = outcome.items.iter().collect();
+    items.sort_by(|one, other| one.mean.cmp(&other.mean));
+    let lowest = items.first().map(|item| item.name.in_language(w.language).to_owned()).unwrap_or_default();
+    let bar = |(place, item): (usize, &&rules::outcome::Item)| Bar {
+        name: item.name.in_language(w.language).to_owned(),
+        value: Some(Decimal::half_up(&item.mean, 3).to_string()),
+        marked: place == 0,
+    };
+    let answers = w.count(outcome.respondents.unwrap_or(0));
+    let description =
+        [("unit", whole.unit.facts.name.as_str()), ("period", &whole.period.plan.label()), ("answers", &answers)];
+    Bars {
+        frame: Frame {
+            id: "grafik-unsur".into(),
+            title: w.fill("outcome.lowest", [("element", &lowest)]),
+            description: w.fill("outcome.elements-of", description),
+            rows: w.text("outcome.element"),
+            language: w.language,
+        },
+        values: w.text("outcome.mean"),
+        bars: items.iter().enumerate().map(bar).collect(),
+        full: Some("4".into()),
+        limits: Vec::new(),
+    }
+    .draw()
+}
+
+/// Rows of groups that can be told from the others; small ones show their number alone.
+fn rows(instrument: &Instrument, groups: Vec<(String, Counts)>, w: Words) -> Vec<(String, String, String)> {
+    let groups: Vec<_> = groups.into_iter().filter(|(_, counts)| counts.answers() > 0).collect();
+    let sizes: Vec<u64> = groups.iter().map(|(_, counts)| counts.answers()).collect();
+    let row = |((name, counts), shown): ((String, Counts), bool)| {
+        let index = match shown {
+            true => value(counts.outcome(instrument, None).and_then(|outcome| outcome.value).as_ref(), w),
+            false => hidden(w),
+        };
+        (name, w.count(counts.answers()), index)
+    };
+    groups.into_iter().zip(shown(&sizes, 0)).map(row).collect()
+}
+
+fn hidden(w: Words) -> String {
+    w.fill("outcome.hidden", [("least", &SMALLEST_GROUP.to_string())])
+}
+
+fn by_service(instrument: &Instrument, found: &Found, w: Words) -> PartTable {
+    let named = found.counts.services();
+    let name = |service: &ServiceId| found.services.get(service).cloned().unwrap_or_default();
+    let mut groups: Vec<(String, Counts)> =
+        named.iter().map(|service| (name(service), found.counts.of(|count| count.service == Some(*service)))).collect();
+    // Without any service named there is nothing to compare.
+    if !groups.is_empty() {
+        groups.push((w.text("outcome.no-service"), found.counts.of(|count| count.service.is_none())));
+    }
+    PartTable { title: w.text("outcome.by-service"), rows: rows(instrument, groups, w), difference: String::new() }
+}
+
+fn by_channel(instrument: &Instrument, found: &Found, w: Words) -> PartTable {
+    let group = |channel: &Channel| {
+        (w.text(&format!("channel.{}", channel.name())), found.counts.of(|count| count.channel == *channel))
+    };
+    let groups = Channel::ALL.iter().map(group).collect();
+    PartTable { title: w.text("outcome.by-channel"), rows: rows(instrument, groups, w), difference: String::new() }
+}
+
+fn by_profile(instrument: &Instrument, found: &Found, (column, choices): (&str, &[&str]), w: Words) -> PartTable {
+    let groups = found.counts.groups(instrument, column, choices);
+    let index = |index: Option<&Decimal>| index.map_or_else(|| hidden(w), |index| value(Some(index), w));
+    let rows = groups
+        .iter()
+        .map(|group| (profile_words(w, column, &group.name), w.count(group.answers), index(group.index.as_ref())));
+    let all_shown = groups.iter().all(|group| group.index.is_some());
+    let difference = found.counts.difference(column, choices).filter(|_| all_shown).map(|compared| {
+        let probability = w.number(&Decimal::half_up(&compared.probability, 3).to_string());
+        let key = if compared.significant() { "outcome.differs" } else { "outcome.same" };
+        w.fill(key, [("probability", &probability)])
+    });
+    PartTable {
+        title: w.text(&format!("profile.{column}.title")),
+        rows: rows.collect(),
+        difference: difference.unwrap_or_default(),
+    }
+}
+
+/// "Janji vs kenyataan": how many found each promise kept. Few voices are not shown.
+fn kept(found: &Found, w: Words) -> Vec<(String, String)> {
+    let row = |(name, question): (&str, super::question::Question)| {
+        let promise = found.counts.promise(name);
+        let words = match promise.said {
+            0 => return None,
+            said if said < SMALLEST_GROUP => hidden(w),
+            said => {
+                let percent = (promise.kept * 100 / said).to_string();
+                w.fill(
+                    "outcome.kept",
+                    [("percent", &percent), ("kept", &w.count(promise.kept)), ("said", &w.count(said))],
+                )
+            }
+        };
+        Some((question.text, words))
+    };
+    PROMISES.into_iter().zip(promises(w)).filter_map(row).collect()
+}
+
+/// The index over the unit's periods under one instrument; nothing for a single one.
+fn trend(whole: &Whole, found: &Found, w: Words) -> Option<SafeHtml> {
+    let same = found.history.iter().filter(|other| other.instrument == whole.period.instrument);
+    let mut points = Vec::new();
+    for period in same {
+        let named = Named::new(period, &whole.unit, &whole.institution);
+        let scored = result::scored(period, &named).ok().flatten();
+        let outcome = scored.as_ref().and_then(|scored| scored.outcome(scored.groups.first()?).ok());
+        points.push((period.plan.label(), outcome.and_then(|outcome| outcome.value)));
+    }
+    let points: Vec<_> = points.into_iter().rev().take(8).rev().collect();
+    let (first, last) = (points.first()?, points.last()?);
+    if points.len() < 2 {
+        return None;
+    }
+    let ends = [("from", value(first.1.as_ref(), w)), ("to", value(last.1.as_ref(), w))];
+    let [from, to] = &ends;
+    let limits = result::scored(&whole.period, &Named::new(&whole.period, &whole.unit, &whole.institution));
+    let bands = limits.ok().flatten().map(|scored| limits_of(&scored.instrument)).unwrap_or_default();
+    let line = Line {
+        frame: Frame {
+            id: "grafik-tren".into(),
+            title: w.fill("outcome.trend", [(from.0, &*from.1), (to.0, &*to.1)]),
+            description: w.fill("outcome.trend-of", [("unit", &whole.unit.facts.name)]),
+            rows: w.text("keep.period"),
+            language: w.language,
+        },
+        moments: points.iter().map(|(label, _)| label.clone()).collect(),
+        series: vec![Series {
+            name: w.text("outcome.index"),
+            values: points.iter().map(|(_, value)| value.as_ref().map(ToString::to_string)).collect(),
+        }],
+        limits: bands,
+    };
+    Some(line.draw())
+}
+
+/// Where the two best categories begin.
+fn limits_of(instrument: &Instrument) -> Vec<Limit> {
+    let limit = |band: &rules::instrument::Band| Limit {
+        label: band.category.clone(),
+        value: Decimal::half_up(&band.min, 2).to_string(),
+    };
+    instrument.bands().iter().take(2).map(limit).collect()
+}
+
+/// Shows the result to staff, with what people suggested.
+pub(crate) async fn show_outcome(path: OutcomePath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
+    let whole = load_seen(&app, &visit, &path.id).await?;
+    if !whole.period.state.has_result() {
+        return Err(Problem::not_found());
+    }
+    let (institution, period) = (visit.institution()?, whole.period.clone());
+    let (found, suggestions) = app
+        .database()
+        .read(move |db| {
+            let found = read(db, institution, &period, |other| other.state.has_result())?;
+            Ok::<_, DatabaseError>((found, store::answers::suggestions(db, institution, period.id)?))
+        })
+        .await?;
+    let w = visit.words(&WORDS);
+    let typed = asked(&visit, "cari");
+    let texts: Vec<String> = suggestions.into_iter().map(|(_, text)| text).collect();
+    let terms = crate::terms::frequent(&texts);
+    let here = PeriodPath { id: path.id.clone() };
+    let title = w.fill("outcome.title", [("period", &whole.period.plan.label())]);
+    show(&OutcomePage {
+        page: staff_page(&visit, title).crumb(whole.unit.facts.name.clone(), here),
+        result: parts(&whole, &found, w)?,
+        files: format!("{}/", OutcomePath { id: path.id }),
+        suggestions: crate::terms::matching(&texts, &typed),
+        terms,
+        typed,
+        w,
+    })
+}

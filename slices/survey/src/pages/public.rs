@@ -1,0 +1,106 @@
+//! `/survei` and `/survei/{id}`: what the city's own surveys gave, for everybody.
+
+use super::outcome::{Parts, parts, read};
+use super::{PublicPath, PublicPeriodPath, load_published};
+use crate::period::Period;
+use crate::result::{self, Named};
+use crate::{WORDS, store};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use organisation::{Institution, Unit};
+use platform::app::App;
+use platform::database::DatabaseError;
+use platform::page::{Page, show};
+use platform::parts::Pages;
+use platform::problem::Problem;
+use platform::visit::Visit;
+use platform::words::Words;
+use publication::Address;
+
+#[derive(Template)]
+#[template(path = "pages/public.html")]
+struct PublicPage {
+    page: Page,
+    w: Words,
+    rows: Vec<Row>,
+    pages: Pages,
+}
+
+struct Row {
+    href: String,
+    unit: String,
+    period: String,
+    index: String,
+    category: (String, String),
+    answers: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/public_period.html")]
+struct PublicPeriodPage {
+    page: Page,
+    w: Words,
+    result: Option<Parts>,
+    files: String,
+    published: String,
+}
+
+const ON_A_PAGE: u64 = 50;
+
+/// All published results, the newest first.
+pub(crate) async fn list(_: PublicPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
+    let institution = visit.institution()?;
+    let (periods, units, city) = app
+        .database()
+        .read(move |db| {
+            let periods = store::periods::published(db, institution)?;
+            let units = organisation::units(db, institution)?;
+            Ok::<_, DatabaseError>((periods, units, organisation::institution(db, institution)?))
+        })
+        .await?;
+    let (w, city) = (visit.words(&WORDS), city.ok_or_else(Problem::not_found)?);
+    let number = super::asked(&visit, Pages::QUERY).parse().unwrap_or(1);
+    let pages = Pages::new("/survei", number, ON_A_PAGE, periods.len() as u64);
+    let first = usize::try_from((pages.number() - 1) * ON_A_PAGE).unwrap_or(0);
+    let last = usize::try_from(ON_A_PAGE).unwrap_or(0);
+    let rows = periods.iter().skip(first).take(last).filter_map(|period| row(period, &units, &city, w)).collect();
+    show(&PublicPage { page: visit.page(w.text("public.title")), w, rows, pages })
+}
+
+fn row(period: &Period, units: &[Unit], city: &Institution, w: Words) -> Option<Row> {
+    let unit = units.iter().find(|unit| unit.id == period.unit)?;
+    let scored = result::scored(period, &Named::new(period, unit, city)).ok().flatten()?;
+    let outcome = scored.outcome(scored.groups.first()?).ok()?;
+    let value = outcome.value.as_ref().map(ToString::to_string).unwrap_or_default();
+    Some(Row {
+        href: PublicPeriodPath { id: period.id.to_string() }.to_string(),
+        unit: unit.facts.name.clone(),
+        period: period.plan.label(),
+        index: w.number(&value),
+        category: (outcome.category().to_owned(), outcome.label(w.language).to_owned()),
+        answers: w.count(outcome.respondents.unwrap_or(0)),
+    })
+}
+
+/// One published result with its parts.
+pub(crate) async fn show_result(
+    path: PublicPeriodPath,
+    State(app): State<App>,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    let whole = load_published(&app, &visit, &path.id).await?;
+    let (institution, period) = (visit.institution()?, whole.period.clone());
+    let found = app.database().read(move |db| read(db, institution, &period, |other| other.result.is_some())).await?;
+    let w = visit.words(&WORDS);
+    let named = Named::new(&whole.period, &whole.unit, &whole.institution);
+    let published = whole.period.result.as_deref().map(|id| Address::of(&named.place(), id).to_string());
+    let title = format!("{} – {}", whole.unit.facts.name, whole.period.plan.label());
+    show(&PublicPeriodPage {
+        page: visit.page(title).crumb(w.text("public.title"), PublicPath),
+        result: parts(&whole, &found, w)?,
+        files: format!("{}/", PublicPeriodPath { id: path.id }),
+        published: published.unwrap_or_default(),
+        w,
+    })
+}

@@ -1,0 +1,336 @@
+//! A period in which a unit asks those it serves, and its life.
+
+use crate::fault::Fault;
+use platform::identity::UnitId;
+use rules::instrument::{Body, Family, Instrument, in_force_on};
+use rules::quantity::{Ratio, ratio};
+use rules::satisfaction_index::SatisfactionSurvey;
+use rules::statistics::{SampleSize, sample_size};
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use time::{Date, Duration, OffsetDateTime};
+
+platform::id! {
+    /// A period of a unit's survey.
+    pub struct PeriodId;
+}
+
+/// A day as forms and files write it.
+pub(crate) const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+
+/// Gives an enumeration its stable names: in the database, in forms, in diagrams.
+macro_rules! names {
+    ($type:ty: $($variant:ident = $name:literal),+ $(,)?) => {
+        impl $type {
+            /// All of them, in the order of screens.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The stable name.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name),+
+                }
+            }
+
+            /// The one of a stable name.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.name() == name)
+            }
+        }
+    };
+}
+pub(crate) use names;
+
+/// How often a unit publishes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rhythm {
+    /// "Triwulan".
+    Quarter,
+    /// "Semester".
+    Semester,
+    /// "Tahunan": the least that Permenpan RB 14/2017 Pasal 1 asks for.
+    Year,
+    /// "Berkelanjutan": from day to day, whatever the calendar says.
+    Continuous,
+}
+
+names! { Rhythm: Quarter = "quarter", Semester = "semester", Year = "year", Continuous = "continuous" }
+
+/// Where a period stands: `docs/states/survey-period.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PeriodState {
+    /// "Direncanakan": nobody can answer yet.
+    Planned,
+    /// "Dibuka": codes are handed out and answers come in.
+    Open,
+    /// "Ditutup": the result stands; staff see it.
+    Closed,
+    /// "Terbit": everybody sees it.
+    Published,
+}
+
+names! { PeriodState: Planned = "planned", Open = "open", Closed = "closed", Published = "published" }
+
+/// A period cannot take that step from where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrongState;
+
+impl PeriodState {
+    /// Whether one step leads there: the arrows of the diagram.
+    #[must_use]
+    pub const fn may_become(self, next: Self) -> bool {
+        matches!(
+            (self, next),
+            (Self::Planned, Self::Open) | (Self::Open, Self::Closed) | (Self::Closed, Self::Published)
+        )
+    }
+
+    const fn step(self, next: Self) -> Result<Self, WrongState> {
+        if self.may_become(next) { Ok(next) } else { Err(WrongState) }
+    }
+
+    /// People can answer from now on.
+    ///
+    /// # Errors
+    /// When it was opened before.
+    pub const fn open(self) -> Result<Self, WrongState> {
+        self.step(Self::Open)
+    }
+
+    /// No answer is taken any more, and the result is fixed.
+    ///
+    /// # Errors
+    /// When it is not open.
+    pub const fn close(self) -> Result<Self, WrongState> {
+        self.step(Self::Closed)
+    }
+
+    /// Everybody sees the result.
+    ///
+    /// # Errors
+    /// When it is not closed, or was published before.
+    pub const fn publish(self) -> Result<Self, WrongState> {
+        self.step(Self::Published)
+    }
+
+    /// Whether its result is fixed.
+    #[must_use]
+    pub const fn has_result(self) -> bool {
+        matches!(self, Self::Closed | Self::Published)
+    }
+}
+
+/// A period of a unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Period {
+    /// Its identifier.
+    pub id: PeriodId,
+    /// The unit that is judged.
+    pub unit: UnitId,
+    /// What was planned.
+    pub plan: Plan,
+    /// The instrument in force on its first day, kept for ever.
+    pub instrument: String,
+    /// Where it stands.
+    pub state: PeriodState,
+    /// Grows with each change.
+    pub version: i64,
+    /// When it was closed.
+    pub closed_at: Option<OffsetDateTime>,
+    /// When it was published.
+    pub published_at: Option<OffsetDateTime>,
+    /// What its result is computed from, as JSON; nothing before it is closed.
+    pub inputs: Option<String>,
+    /// The same over all answers, whatever was left out by a decision since.
+    pub all_inputs: Option<String>,
+    /// The name of its published result.
+    pub result: Option<String>,
+}
+
+/// What somebody decides when planning a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// How often the unit publishes.
+    pub rhythm: Rhythm,
+    /// First day.
+    pub starts_on: Date,
+    /// Last day.
+    pub ends_on: Date,
+    /// People served in the period, where known.
+    pub population: Option<i64>,
+}
+
+/// A plan as it was typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TypedPlan {
+    /// Stable name of a [`Rhythm`].
+    pub rhythm: String,
+    /// `2026-10-01`.
+    pub starts_on: String,
+    /// `2026-12-31`.
+    pub ends_on: String,
+    /// A whole number, or nothing.
+    pub population: String,
+}
+
+/// The longest period, in days: a survey is due once a year at least (Permenpan RB 14/2017 Pasal 1).
+const LONGEST_DAYS: i64 = 366;
+/// More people than any city serves.
+const MOST_PEOPLE: i64 = 100_000_000;
+
+impl TypedPlan {
+    /// The plan, or what is wrong with each field.
+    ///
+    /// # Errors
+    /// Each fault, with its field.
+    pub fn check(&self) -> Result<Plan, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut day = |field: &'static str, typed: &str| {
+            let read = Date::parse(typed.trim(), DAY).ok();
+            if read.is_none() {
+                faults.push(Fault::new(field, "fault.day"));
+            }
+            read
+        };
+        let (starts_on, ends_on) = (day("starts_on", &self.starts_on), day("ends_on", &self.ends_on));
+        let rhythm = Rhythm::named(&self.rhythm);
+        if rhythm.is_none() {
+            faults.push(Fault::new("rhythm", "fault.rhythm"));
+        }
+        let population = whole(&self.population);
+        if !self.population.trim().is_empty() && population.is_none_or(|count| !(1..=MOST_PEOPLE).contains(&count)) {
+            faults.push(Fault::new("population", "fault.population"));
+        }
+        if let (Some(first), Some(last)) = (starts_on, ends_on) {
+            if last < first {
+                faults.push(Fault::new("ends_on", "fault.ends-before"));
+            } else if last - first >= Duration::days(LONGEST_DAYS) {
+                faults.push(Fault::new("ends_on", "fault.too-long"));
+            }
+        }
+        match (rhythm, starts_on, ends_on) {
+            (Some(rhythm), Some(starts_on), Some(ends_on)) if faults.is_empty() => {
+                Ok(Plan { rhythm, starts_on, ends_on, population })
+            }
+            _ => Err(faults),
+        }
+    }
+}
+
+/// A whole number as offices write it: `1.200`, `1200`.
+pub(crate) fn whole(typed: &str) -> Option<i64> {
+    let digits: String = typed.chars().filter(|sign| !matches!(sign, '.' | ' ' | '\u{a0}')).collect();
+    digits.parse().ok()
+}
+
+impl Plan {
+    /// The period in a few words, the same in both languages, with its year for the rule of its time: "2026 TW IV".
+    #[must_use]
+    pub fn label(&self) -> String {
+        let (year, month) = (self.starts_on.year(), u8::from(self.starts_on.month()));
+        match self.rhythm {
+            Rhythm::Quarter => format!("{year} TW {}", ["I", "II", "III", "IV"][usize::from((month - 1) / 3)]),
+            Rhythm::Semester => format!("{year} Semester {}", if month <= 6 { "I" } else { "II" }),
+            Rhythm::Year => year.to_string(),
+            Rhythm::Continuous => format!("{} s.d. {}", self.starts_on, self.ends_on),
+        }
+    }
+
+    /// The instrument in force on the first day.
+    #[must_use]
+    pub fn instrument(&self) -> Option<Instrument> {
+        in_force_on(Family::Satisfaction, &self.starts_on.to_string()).ok().flatten()
+    }
+
+    /// The sample that Krejcie and Morgan's formula asks of the population, with its steps; nothing where nobody knows it.
+    #[must_use]
+    pub fn sample(&self) -> Option<SampleSize> {
+        let population = u64::try_from(self.population?).ok()?;
+        sample_size(population, &confidence(), &margin())
+    }
+
+    /// Whether answers of this day belong to the period.
+    #[must_use]
+    pub fn covers(&self, day: Date) -> bool {
+        (self.starts_on..=self.ends_on).contains(&day)
+    }
+}
+
+fn confidence() -> Ratio {
+    ratio(95, 100)
+}
+
+fn margin() -> Ratio {
+    ratio(5, 100)
+}
+
+/// The embedded instrument of a name, when it is a survey.
+#[must_use]
+pub(crate) fn survey(instrument: &Instrument) -> Option<&SatisfactionSurvey> {
+    match &instrument.body {
+        Body::Satisfaction(survey) => Some(survey),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::date;
+
+    fn typed(starts_on: &str, ends_on: &str) -> TypedPlan {
+        let (starts_on, ends_on) = (starts_on.to_owned(), ends_on.to_owned());
+        TypedPlan { rhythm: "quarter".into(), starts_on, ends_on, population: "1.200".into() }
+    }
+
+    fn field_of(plan: &TypedPlan) -> String {
+        plan.check().unwrap_err()[0].field.clone()
+    }
+
+    #[test]
+    fn a_period_is_named_by_its_rhythm_and_first_day() {
+        let plan = |rhythm, starts_on| Plan { rhythm, starts_on, ends_on: date!(2026 - 12 - 31), population: None };
+        assert_eq!(plan(Rhythm::Quarter, date!(2026 - 10 - 01)).label(), "2026 TW IV");
+        assert_eq!(plan(Rhythm::Semester, date!(2026 - 07 - 01)).label(), "2026 Semester II");
+        assert_eq!(plan(Rhythm::Year, date!(2026 - 01 - 01)).label(), "2026");
+        assert_eq!(plan(Rhythm::Continuous, date!(2026 - 10 - 05)).label(), "2026-10-05 s.d. 2026-12-31");
+    }
+
+    /// Krejcie and Morgan's table: 1,200 people need 291.
+    #[test]
+    fn the_sample_follows_from_the_population() {
+        let plan = typed("2026-10-01", "2026-12-31").check().unwrap();
+        assert_eq!((plan.population, plan.sample().unwrap().size), (Some(1200), 291));
+        assert_eq!(plan.instrument().unwrap().header.id, "skm-2017");
+    }
+
+    #[test]
+    fn what_cannot_be_planned_is_refused_with_its_field() {
+        assert_eq!(field_of(&typed("kemarin", "2026-12-31")), "starts_on");
+        assert_eq!(field_of(&typed("2026-12-31", "2026-10-01")), "ends_on");
+        assert_eq!(field_of(&typed("2026-01-01", "2027-01-02")), "ends_on");
+        let plan = TypedPlan { population: "banyak".into(), ..typed("2026-10-01", "2026-12-31") };
+        assert_eq!(field_of(&plan), "population");
+        let plan = TypedPlan { rhythm: "bulan".into(), ..typed("2026-10-01", "2026-12-31") };
+        assert_eq!(field_of(&plan), "rhythm");
+    }
+
+    #[test]
+    fn a_population_may_stay_unknown() {
+        let plan = TypedPlan { population: String::new(), ..typed("2026-01-01", "2026-12-31") }.check().unwrap();
+        assert_eq!((plan.population, plan.sample()), (None, None));
+    }
+
+    #[test]
+    fn the_diagram_shows_the_arrows_of_the_code() {
+        let page = include_str!("../../../docs/states/survey-period.md");
+        for from in PeriodState::ALL {
+            for to in PeriodState::ALL {
+                let drawn = page.lines().any(|line| line.trim().starts_with(&format!("{from:?} --> {to:?}:")));
+                assert_eq!(drawn, from.may_become(*to), "{from:?} --> {to:?}");
+            }
+        }
+    }
+}

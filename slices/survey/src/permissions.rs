@@ -1,0 +1,28 @@
+//! Who may do what with surveys.
+
+use platform::identity::Action;
+use platform::identity::Role::{
+    Auditor, CitizenDesk, Coordinator, CounterOfficer, HeadOfUnit, Sekda, SystemAdmin, UnitAdmin,
+};
+
+/// Sees periods with their progress, and results once they are fixed. Nobody ever sees single answers.
+pub(crate) const READ_PERIODS: Action = Action {
+    name: "survey.read-periods",
+    roles: &[CitizenDesk, CounterOfficer, UnitAdmin, HeadOfUnit, Coordinator, Sekda, Auditor, SystemAdmin],
+};
+/// Plans, opens and closes periods.
+pub(crate) const KEEP_PERIODS: Action = Action { name: "survey.keep-periods", roles: &[UnitAdmin, Coordinator] };
+/// Makes codes for visits.
+pub(crate) const ISSUE_CODES: Action =
+    Action { name: "survey.issue-codes", roles: &[CitizenDesk, CounterOfficer, UnitAdmin, Coordinator] };
+/// Enters answers on paper.
+pub(crate) const ENTER_SHEETS: Action =
+    Action { name: "survey.enter-sheets", roles: &[CitizenDesk, CounterOfficer, UnitAdmin, Coordinator] };
+/// Decides about answers that look made up.
+pub(crate) const JUDGE_ANSWERS: Action = Action { name: "survey.judge-answers", roles: &[Coordinator] };
+/// Publishes results.
+pub(crate) const PUBLISH_RESULTS: Action = Action { name: "survey.publish-results", roles: &[Coordinator] };
+
+/// Every action of this slice.
+pub const ACTIONS: &[&Action] =
+    &[&READ_PERIODS, &KEEP_PERIODS, &ISSUE_CODES, &ENTER_SHEETS, &JUDGE_ANSWERS, &PUBLISH_RESULTS];

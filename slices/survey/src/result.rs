@@ -1,0 +1,125 @@
+//! The result of a period: the same whether it is shown, exported, printed or published, since all of it is computed from the
+//! inputs that were fixed when the period was closed.
+
+use crate::actions::Refused;
+use crate::period::Period;
+use calculation::published::{PublishedResult, PublishedWords};
+use calculation::{Inputs, Key, Problem, Scored, instruments};
+use organisation::{Institution, Unit};
+use rules::phrase::Language;
+
+/// Who and when, as results name their groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// "Kota Contoh".
+    pub institution: String,
+    /// "Dinas Sosial".
+    pub unit: String,
+    /// "2026 TW IV".
+    pub period: String,
+}
+
+/// What is put before the name of a government where it acts: results name the place alone.
+const GOVERNMENT: &str = "Pemerintah ";
+
+impl Named {
+    /// The names of a period's result.
+    #[must_use]
+    pub fn new(period: &Period, unit: &Unit, institution: &Institution) -> Self {
+        let name = institution.settings.name.as_str();
+        Self {
+            institution: name.strip_prefix(GOVERNMENT).unwrap_or(name).to_owned(),
+            unit: unit.facts.name.clone(),
+            period: period.plan.label(),
+        }
+    }
+
+    /// The group of the result.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        vec![pair("institution", &self.institution), pair("unit", &self.unit), pair("period", &self.period)]
+    }
+
+    /// The place as a published result prints it.
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("{}, {}", self.unit, self.institution)
+    }
+}
+
+/// What the result is computed from; nothing before the period is closed.
+#[must_use]
+pub(crate) fn inputs(period: &Period) -> Option<Inputs> {
+    serde_json::from_str(period.inputs.as_deref()?).ok()
+}
+
+/// How many answers the result rests on.
+#[must_use]
+pub(crate) fn respondents(period: &Period) -> u64 {
+    match inputs(period) {
+        Some(Inputs::Answers { respondents, .. }) => respondents,
+        _ => 0,
+    }
+}
+
+/// The result of a closed period, ready to be shown or printed; nothing before it is closed.
+///
+/// # Errors
+/// When the program no longer knows its instrument.
+pub(crate) fn scored(period: &Period, named: &Named) -> Result<Option<Scored>, Problem> {
+    let Some(inputs) = inputs(period) else { return Ok(None) };
+    Ok(Some(Scored::of_inputs(instruments::find(&period.instrument)?, named.key(), inputs)))
+}
+
+/// The result over all answers, where some were left out by a decision: index and answers.
+pub(crate) fn of_all(period: &Period) -> Option<(String, u64)> {
+    if period.inputs == period.all_inputs {
+        return None;
+    }
+    let inputs: Inputs = serde_json::from_str(period.all_inputs.as_deref()?).ok()?;
+    let outcome = inputs.outcome(&instruments::find(&period.instrument).ok()?).ok()?;
+    Some((outcome.value?.to_string(), outcome.respondents?))
+}
+
+/// The stable name of a period's published result; never given to another.
+#[must_use]
+pub(crate) fn name(period: &Period, unit: &Unit, institution: &Institution) -> String {
+    let id = period.id.to_string();
+    let label = organisation::slug(&period.plan.label(), |_| false);
+    format!("skm-{}-{}-{label}-{}", institution.slug, unit.slug, &id[id.len() - 8..])
+}
+
+/// The result as it is published.
+///
+/// # Errors
+/// When the period is not closed, or its result cannot be computed.
+pub(crate) fn published_row(
+    period: &Period,
+    unit: &Unit,
+    institution: &Institution,
+) -> Result<PublishedResult, Refused> {
+    let named = Named::new(period, unit, institution);
+    let scored = scored(period, &named)?.ok_or(Refused::WrongState)?;
+    let group = scored.groups.first().ok_or(Refused::WrongState)?;
+    let outcome = scored.outcome(group)?;
+    Ok(PublishedResult {
+        id: name(period, unit, institution),
+        place: named.place(),
+        level: "unit".into(),
+        period: named.period.clone(),
+        value: outcome.value.clone(),
+        words: PublishedWords {
+            category: outcome.category().to_owned(),
+            label: outcome.label(Language::Indonesian).to_owned(),
+            ..PublishedWords::default()
+        },
+        inputs: Some(scored.inputs(group)),
+        source: format!("Prima, {}", institution.settings.name),
+        note: of_all(period).map_or_else(String::new, |(index, answers)| {
+            format!("{index} over all {answers} answers; some were left out by a recorded decision.")
+        }),
+        line: 0,
+        instrument: scored.instrument,
+    })
+}

@@ -1,0 +1,18 @@
+//! Every statement of the survey, by what it keeps.
+
+pub(crate) mod answers;
+pub(crate) mod codes;
+pub(crate) mod judging;
+pub(crate) mod paper;
+pub(crate) mod periods;
+
+use platform::database::{DatabaseError, Sql};
+
+/// Every statement.
+pub(crate) const STATEMENTS: &[&[Sql]] =
+    &[periods::STATEMENTS, codes::STATEMENTS, answers::STATEMENTS, paper::STATEMENTS, judging::STATEMENTS];
+
+/// A stored value that the program does not know: the database was changed by other means.
+fn unknown(what: &'static str) -> DatabaseError {
+    DatabaseError::Other(format!("{what} is unknown").into())
+}

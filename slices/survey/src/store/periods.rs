@@ -1,0 +1,219 @@
+//! Periods, their quotas and the unit's own questions.
+
+use super::unknown;
+use crate::period::{Period, PeriodId, PeriodState, Plan, Rhythm};
+use platform::database::{DatabaseError, FromRow, Read, Row, Write};
+use platform::identity::{InstitutionId, UnitId};
+use platform::{params, statements};
+use services::ServiceId;
+use time::OffsetDateTime;
+
+/// The columns of a period, in the order of its `FromRow`.
+macro_rules! period {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, unit_id, rhythm, starts_on, ends_on, population, instrument, state, version, closed_at, published_at,
+                inputs, all_inputs, result FROM survey_period ",
+            $rest
+        )
+    };
+}
+
+statements! {
+    PERIOD = period!("WHERE institution_id = $1 AND id = $2");
+    PERIODS = period!("WHERE institution_id = $1 ORDER BY starts_on DESC, id DESC LIMIT 2000");
+    PUBLISHED_PERIODS = period!("WHERE institution_id = $1 AND state = 'published' ORDER BY starts_on DESC, id DESC LIMIT 2000");
+    PERIODS_OF_UNIT = period!("WHERE institution_id = $1 AND unit_id = $2 ORDER BY starts_on, id");
+    ADD_PERIOD = "INSERT INTO survey_period (institution_id, id, unit_id, rhythm, starts_on, ends_on, population, instrument, state,
+            version, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'planned', 1, $9)";
+    CHANGE_PLAN = "UPDATE survey_period SET rhythm = $4, starts_on = $5, ends_on = $6, population = $7, instrument = $8,
+            version = version + 1
+        WHERE institution_id = $1 AND id = $2 AND version = $3";
+    OPEN_PERIOD = "UPDATE survey_period SET state = 'open', opened_at = $4, version = version + 1
+        WHERE institution_id = $1 AND id = $2 AND version = $3";
+    CLOSE_PERIOD = "UPDATE survey_period SET state = 'closed', closed_at = $4, inputs = $5, all_inputs = $5, version = version + 1
+        WHERE institution_id = $1 AND id = $2 AND version = $3";
+    SET_INPUTS = "UPDATE survey_period SET inputs = $4, version = version + 1
+        WHERE institution_id = $1 AND id = $2 AND version = $3 AND state IN ('closed', 'published')";
+    PUBLISH_PERIOD = "UPDATE survey_period SET state = 'published', published_at = $4, result = $5, version = version + 1
+        WHERE institution_id = $1 AND id = $2 AND version = $3";
+    DROP_QUOTAS = "DELETE FROM survey_quota WHERE institution_id = $1 AND period_id = $2";
+    ADD_QUOTA = "INSERT INTO survey_quota (institution_id, period_id, service_id, wanted) VALUES ($1, $2, $3, $4)";
+    QUOTAS = "SELECT service_id, wanted FROM survey_quota WHERE institution_id = $1 AND period_id = $2";
+    DROP_QUESTIONS = "DELETE FROM survey_question WHERE institution_id = $1 AND period_id = $2";
+    ADD_QUESTION = "INSERT INTO survey_question (institution_id, period_id, number, question) VALUES ($1, $2, $3, $4)";
+    QUESTIONS = "SELECT question FROM survey_question WHERE institution_id = $1 AND period_id = $2 ORDER BY number";
+    SERVICES_OF_UNIT = "SELECT id, name FROM service WHERE institution_id = $1 AND unit_id = $2 AND state = 'published'
+        ORDER BY plain_name, id";
+    SERVICE_NAMES = "SELECT id, name FROM service WHERE institution_id = $1 AND unit_id = $2";
+}
+
+type Answer<T> = Result<T, DatabaseError>;
+
+impl FromRow for Period {
+    fn from_row(row: &Row<'_>) -> Answer<Self> {
+        let (id, unit, rhythm) = (row.next()?, row.next()?, row.next::<String>()?);
+        let plan = Plan {
+            rhythm: Rhythm::named(&rhythm).ok_or_else(|| unknown("rhythm of a period"))?,
+            starts_on: row.next()?,
+            ends_on: row.next()?,
+            population: row.next()?,
+        };
+        let (instrument, state) = (row.next()?, row.next::<String>()?);
+        Ok(Self {
+            id,
+            unit,
+            plan,
+            instrument,
+            state: PeriodState::named(&state).ok_or_else(|| unknown("state of a period"))?,
+            version: row.next()?,
+            closed_at: row.next()?,
+            published_at: row.next()?,
+            inputs: row.next()?,
+            all_inputs: row.next()?,
+            result: row.next()?,
+        })
+    }
+}
+
+/// A period.
+pub(crate) fn period(db: &mut Read<'_>, institution: InstitutionId, id: PeriodId) -> Answer<Option<Period>> {
+    db.one(PERIOD, params![institution, id])
+}
+
+/// All periods, the newest first.
+pub(crate) fn periods(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<Period>> {
+    db.all(PERIODS, params![institution])
+}
+
+/// The published periods, the newest first.
+pub(crate) fn published(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<Period>> {
+    db.all(PUBLISHED_PERIODS, params![institution])
+}
+
+/// All periods of a unit, the oldest first.
+pub(crate) fn of_unit(db: &mut Read<'_>, institution: InstitutionId, unit: UnitId) -> Answer<Vec<Period>> {
+    db.all(PERIODS_OF_UNIT, params![institution, unit])
+}
+
+/// Adds a period that is planned.
+pub(crate) fn add(db: &mut Write<'_>, institution: InstitutionId, period: &Period, now: OffsetDateTime) -> Answer<()> {
+    let Plan { rhythm, starts_on, ends_on, population } = &period.plan;
+    let (id, unit, instrument) = (period.id, period.unit, &period.instrument);
+    let row = params![institution, id, unit, rhythm.name(), *starts_on, *ends_on, *population, instrument, now];
+    db.execute(ADD_PERIOD, row).map(drop)
+}
+
+/// Changes a plan that still has its version; says whether it had.
+pub(crate) fn change(
+    db: &mut Write<'_>,
+    institution: InstitutionId,
+    period: &Period,
+    plan: &Plan,
+    instrument: &str,
+) -> Answer<bool> {
+    let (id, version) = (period.id, period.version);
+    let Plan { rhythm, starts_on, ends_on, population } = plan;
+    let row = params![institution, id, version, rhythm.name(), *starts_on, *ends_on, *population, instrument];
+    Ok(db.execute(CHANGE_PLAN, row)? == 1)
+}
+
+/// Opens a period that still has its version; says whether it had.
+pub(crate) fn open(
+    db: &mut Write<'_>,
+    institution: InstitutionId,
+    period: &Period,
+    now: OffsetDateTime,
+) -> Answer<bool> {
+    Ok(db.execute(OPEN_PERIOD, params![institution, period.id, period.version, now])? == 1)
+}
+
+/// Closes a period that still has its version, with the inputs of its result; says whether it had.
+pub(crate) fn close(
+    db: &mut Write<'_>,
+    institution: InstitutionId,
+    period: &Period,
+    inputs: &str,
+    now: OffsetDateTime,
+) -> Answer<bool> {
+    Ok(db.execute(CLOSE_PERIOD, params![institution, period.id, period.version, now, inputs])? == 1)
+}
+
+/// Fixes the inputs of the result anew, after a decision on answers; says whether the period still had its version.
+pub(crate) fn set_inputs(
+    db: &mut Write<'_>,
+    institution: InstitutionId,
+    period: &Period,
+    inputs: &str,
+) -> Answer<bool> {
+    Ok(db.execute(SET_INPUTS, params![institution, period.id, period.version, inputs])? == 1)
+}
+
+/// Marks a period that still has its version as published under a name; says whether it had.
+pub(crate) fn publish(
+    db: &mut Write<'_>,
+    institution: InstitutionId,
+    period: &Period,
+    result: &str,
+    now: OffsetDateTime,
+) -> Answer<bool> {
+    Ok(db.execute(PUBLISH_PERIOD, params![institution, period.id, period.version, now, result])? == 1)
+}
+
+/// Puts quotas in place of those there were.
+pub(crate) fn set_quotas(
+    db: &mut Write<'_>,
+    institution: InstitutionId,
+    period: PeriodId,
+    quotas: &[(ServiceId, i64)],
+) -> Answer<()> {
+    db.execute(DROP_QUOTAS, params![institution, period])?;
+    for (service, wanted) in quotas {
+        db.execute(ADD_QUOTA, params![institution, period, *service, *wanted])?;
+    }
+    Ok(())
+}
+
+/// How many answers are wanted of each service.
+pub(crate) fn quotas(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<(ServiceId, i64)>> {
+    db.all(QUOTAS, params![institution, period])
+}
+
+/// Puts the unit's own questions in place of those there were.
+pub(crate) fn set_questions(
+    db: &mut Write<'_>,
+    institution: InstitutionId,
+    period: PeriodId,
+    questions: &[String],
+) -> Answer<()> {
+    db.execute(DROP_QUESTIONS, params![institution, period])?;
+    for (number, question) in (1_i64..).zip(questions) {
+        db.execute(ADD_QUESTION, params![institution, period, number, question])?;
+    }
+    Ok(())
+}
+
+/// The unit's own questions, in their order.
+pub(crate) fn questions(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<String>> {
+    let rows: Vec<(String,)> = db.all(QUESTIONS, params![institution, period])?;
+    Ok(rows.into_iter().map(|(question,)| question).collect())
+}
+
+/// The published services of a unit, by name.
+pub(crate) fn services_of(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    unit: UnitId,
+) -> Answer<Vec<(ServiceId, String)>> {
+    db.all(SERVICES_OF_UNIT, params![institution, unit])
+}
+
+/// All services of a unit, withdrawn ones too: older answers name them.
+pub(crate) fn service_names(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    unit: UnitId,
+) -> Answer<Vec<(ServiceId, String)>> {
+    db.all(SERVICE_NAMES, params![institution, unit])
+}

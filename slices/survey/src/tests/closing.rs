@@ -1,0 +1,223 @@
+//! A closed period: its result is that of `prima score` on the exported answers, to the last digit, and can be verified anywhere.
+
+use super::{City, between, chosen, delivery};
+use crate::actions::Refused;
+use crate::period::PeriodId;
+use calculation::{InputFile, Options, ResultFile, instruments, score};
+use platform::identity::Role;
+use platform::testing::{each_engine, migrated_sqlite};
+use rules::phrase::Language;
+use std::io::Write as _;
+
+/// A quarter with answers of many kinds, closed.
+async fn closed(city: &City, people: usize) -> PeriodId {
+    let id = city.open().await;
+    let codes = city.codes(id, i64::try_from(people).unwrap()).await;
+    for (number, code) in codes.iter().enumerate() {
+        let turn = u8::try_from(number % 4).unwrap();
+        let mut form = chosen(&[1 + turn, 4, 2 + turn % 3, 3, 1 + (turn + 2) % 4]);
+        form.set("sex", if number % 3 == 0 { "P" } else { "L" });
+        form.set("age", if number % 7 == 0 { "65-" } else { "25-34" });
+        form.set("promise-time", if number % 5 == 0 { "tidak" } else { "ya" });
+        form.set("suggestion", if number % 4 == 0 { "Tambah kursi tunggu" } else { "" });
+        assert!(city.send(id, code, &delivery(number), &form).await.unwrap());
+    }
+    city.close(id).await;
+    id
+}
+
+/// What `prima score` makes of a file of answers.
+fn scored(csv: &[u8], population: Option<u64>) -> ResultFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(csv).unwrap();
+    let file = InputFile::called(file.path(), "jawaban.csv");
+    let instrument = instruments::find("skm-2017").unwrap();
+    let options = Options { population, ..Options::default() };
+    score(instrument, &[file], options).unwrap().published(Language::Indonesian).unwrap()
+}
+
+/// How many results of a file `prima verify` does not reproduce.
+fn differs(json: &str) -> u64 {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(json.as_bytes()).unwrap();
+    let file = InputFile::called(file.path(), "hasil.json");
+    let verified = calculation::verify::file(&file, None, Language::Indonesian).unwrap();
+    let verified = verified.published(Language::Indonesian);
+    assert_eq!(verified.kind, "result");
+    verified.differs
+}
+
+#[tokio::test]
+async fn the_index_is_that_of_the_exported_answers_to_the_last_digit() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let id = closed(&city, 53).await;
+    let auditor = city.as_role(Role::Auditor);
+    let csv = auditor.get(&format!("/kelola/survei/{id}/hasil/jawaban.csv")).await;
+    assert_eq!(csv.text().lines().count(), 54, "{}", csv.text());
+    let json = auditor.get(&format!("/kelola/survei/{id}/hasil/hasil.json")).await;
+    let again = calculation::render::json(&scored(&csv.bytes, Some(1_200)));
+    assert_eq!(json.text(), again);
+    assert!(again.contains("\"margin\"") && again.contains("\"institution\": \"Kota Contoh\""), "{again}");
+}
+
+#[tokio::test]
+async fn the_result_is_shown_with_its_parts_and_printed() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let id = closed(&city, 53).await;
+    let auditor = city.as_role(Role::Auditor);
+    for language in ["id", "en"] {
+        let page = auditor.get(&format!("/kelola/survei/{id}/hasil?lang={language}")).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        assert!(page.says("p-steps") && page.says("<svg") && page.says("Tambah kursi tunggu"));
+    }
+    let page = auditor.get(&format!("/kelola/survei/{id}/hasil?cari=parkir&lang=id")).await;
+    assert!(page.says("Tidak ada saran yang cocok") && page.says("79 % menjawab ya (42 dari 53)"), "{}", page.text());
+    assert!(page.says("tambah</a> (14)"), "frequent words");
+    let pdf = auditor.get(&format!("/kelola/survei/{id}/hasil/laporan.pdf")).await;
+    assert!(pdf.bytes.starts_with(b"%PDF"), "{}", pdf.status);
+    let again = auditor.get(&format!("/kelola/survei/{id}/hasil/laporan.pdf")).await;
+    assert_eq!(pdf.bytes, again.bytes, "the same report whenever it is asked for");
+}
+
+#[tokio::test]
+async fn a_published_result_is_verified_by_anybody_and_refused_after_one_changed_byte() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let id = closed(&city, 53).await;
+    let browser = city.browser();
+    assert_eq!(browser.get(&format!("/survei/{id}")).await.status, 404, "not published yet");
+    let step = [("step", "publish"), ("version", "3")];
+    let done = city.as_role(Role::Coordinator).post(&format!("/kelola/survei/{id}/langkah"), &step).await;
+    assert_eq!(done.status, 303, "{}", done.text());
+    let list = browser.get("/survei").await;
+    assert!(list.says("Dinas Sosial") && list.says(&format!("/survei/{id}")), "{}", list.text());
+    let page = browser.get(&format!("/survei/{id}")).await.text();
+    let address = between(&page, "href=\"/kinerja/", "\"").to_owned();
+    let shown = browser.get(&format!("/kinerja/{address}")).await;
+    assert!(shown.status == 200 && shown.says("2026 TW IV"), "{address}: {}", shown.text());
+    let published = browser.get(&format!("/kinerja/{address}/hasil.json")).await.text();
+    let own = browser.get(&format!("/survei/{id}/hasil.json")).await.text();
+    assert_eq!(published, own, "one result, whichever page gives it");
+    assert_eq!(differs(&own), 0, "agrees with its own inputs");
+    let one = own.replacen("\"respondents\": 53", "\"respondents\": 54", 1);
+    assert_ne!(one, own);
+    assert_eq!(differs(&one), 1, "a changed file is found out");
+    assert!(browser.get(&format!("/survei/{id}/jawaban.csv")).await.says("instansi,unit,periode"));
+}
+
+#[test]
+fn a_result_of_four_answers_is_not_published_and_its_answers_are_not_given_out() {
+    each_engine("four answers", |database| async move {
+        let city = City::new(database).await;
+        let id = closed(&city, 4).await;
+        assert!(matches!(city.publish(id).await, Err(Refused::TooFew)));
+        let csv = city.as_role(Role::Auditor).get(&format!("/kelola/survei/{id}/hasil/jawaban.csv")).await;
+        assert_eq!(csv.status, 404);
+    });
+}
+
+#[test]
+fn a_result_is_published_once() {
+    each_engine("publishing", |database| async move {
+        let city = City::new(database).await;
+        let id = closed(&city, 6).await;
+        city.publish(id).await.unwrap();
+        let desk = city.desk();
+        let again = city.database.write(move |db| crate::publish(db, &desk, (id, 4))).await;
+        assert!(matches!(again, Err(Refused::WrongState)), "{again:?}");
+    });
+}
+
+#[tokio::test]
+async fn before_a_period_is_closed_nobody_sees_values_or_answers() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let id = city.open().await;
+    let coordinator = city.as_role(Role::Coordinator);
+    for path in ["hasil", "hasil/hasil.json", "hasil/jawaban.csv", "hasil/laporan.pdf"] {
+        assert_eq!(coordinator.get(&format!("/kelola/survei/{id}/{path}")).await.status, 404, "{path}");
+    }
+}
+
+/// Twelve usual answers a day for five days, and one afternoon on which thirty tablets were all answered alike.
+async fn with_an_odd_day(city: &City) -> PeriodId {
+    let id = city.open().await;
+    let codes = city.codes(id, 90).await;
+    for (number, code) in codes.iter().enumerate() {
+        let turn = u8::try_from(number % 4).unwrap();
+        let odd = number >= 60;
+        let form = if odd { chosen(&[4]) } else { chosen(&[1 + turn, 3, 1 + (turn + 1) % 4, 2]) };
+        city.send(id, code, &delivery(number), &form).await.unwrap();
+        if number < 60 && number % 12 == 11 {
+            city.clock.advance(time::Duration::days(1));
+        }
+    }
+    city.close(id).await;
+    id
+}
+
+#[test]
+fn odd_answers_are_left_out_by_a_recorded_decision_and_both_figures_are_shown() {
+    each_engine("odd answers", |database| async move {
+        let city = City::new(database).await;
+        let id = with_an_odd_day(&city).await;
+        let coordinator = city.as_role(Role::Coordinator);
+        let path = format!("/kelola/survei/{id}/periksa");
+        let page = coordinator.get(&path).await;
+        assert!(page.says("30 dari 30 jawaban memilih 4 untuk semua unsur"), "{}", page.text());
+        let flag = "straight:2026-11-26:web:4";
+        let bare = [("version", "3"), ("flag", flag), ("decision", "out"), ("reason", "")];
+        let page = coordinator.post(&path, &bare).await;
+        assert!(page.status == 422 && page.says("Tulis alasan"), "no decision without a reason");
+        let before = city.period(id).await;
+        let reason = "Diisi petugas dari satu tablet.";
+        let out = [("version", "3"), ("flag", flag), ("decision", "out"), ("reason", reason)];
+        assert_eq!(coordinator.post(&path, &out).await.status, 303);
+        let after = city.period(id).await;
+        assert_eq!((crate::result::respondents(&before), crate::result::respondents(&after)), (90, 60));
+        assert_eq!(after.all_inputs, before.inputs, "the figure over all answers stays");
+        assert_eq!(city.acts().await[0], "survey.answers-excluded");
+        let shown = coordinator.get(&format!("/kelola/survei/{id}/hasil")).await;
+        assert!(shown.says("Dengan semua 90 jawaban") && shown.says(reason), "{}", shown.text());
+        let csv = coordinator.get(&format!("/kelola/survei/{id}/hasil/jawaban.csv")).await;
+        let json = coordinator.get(&format!("/kelola/survei/{id}/hasil/hasil.json")).await;
+        assert_eq!(
+            json.text(),
+            calculation::render::json(&scored(&csv.bytes, Some(1_200))),
+            "still that of the export"
+        );
+        let back = [("version", "4"), ("flag", flag), ("decision", "in"), ("reason", "")];
+        assert_eq!(coordinator.post(&path, &back).await.status, 303);
+        assert_eq!(city.period(id).await.inputs, before.inputs, "and it can be taken back");
+        assert_eq!(city.as_role(Role::UnitAdmin).get(&path).await.status, 403, "not by the unit itself");
+    });
+}
+
+#[test]
+fn a_published_result_is_corrected_in_the_open_and_never_in_silence() {
+    each_engine("a correction", |database| async move {
+        let city = City::new(database).await;
+        let id = with_an_odd_day(&city).await;
+        city.publish(id).await.unwrap();
+        let browser = city.browser();
+        let index = |page: &str| between(page, "<dt>Indeks (IKM)</dt><dd>", "<").to_owned();
+        let before = index(&browser.get(&format!("/survei/{id}")).await.text());
+        let coordinator = city.as_role(Role::Coordinator);
+        let reason = "Diisi petugas dari satu tablet.";
+        let flag = ("flag", "straight:2026-11-26:web:4");
+        let out = [("version", "4"), flag, ("decision", "out"), ("reason", reason)];
+        let done = coordinator.post(&format!("/kelola/survei/{id}/periksa"), &out).await;
+        assert_eq!(done.status, 303, "{}", done.text());
+        let page = browser.get(&format!("/survei/{id}")).await.text();
+        let after = index(&page);
+        assert_ne!(before, after);
+        assert!(page.contains(&format!("indeks {before} menjadi {after}. Alasan: {reason}")), "{page}");
+        let address = between(&page, "href=\"/kinerja/", "\"").to_owned();
+        let published = browser.get(&format!("/kinerja/{address}/hasil.json")).await.text();
+        assert_eq!(differs(&published), 0);
+        assert!(published.contains(&after.replace(',', ".")), "the published result is the corrected one");
+        assert_eq!(&city.acts().await[..2], ["survey.answers-excluded", "survey.result-corrected"]);
+    });
+}
