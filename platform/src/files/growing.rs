@@ -9,7 +9,7 @@
 
 use super::folder::{make, parent};
 use super::place::{Place, PlaceError};
-use super::spool::{BUFFER, Flusher, WAITING, hex, take_room};
+use super::spool::{Flusher, WAITING, hex, take_room};
 use super::store;
 use super::upload::{MOST_PIECE, Piece, PieceError, Upload, UploadId, key};
 use crate::app::App;
@@ -30,6 +30,8 @@ use tokio::sync::{Mutex, OwnedMutexGuard, mpsc, watch};
 
 /// The most bytes of one piece where it grows: it is on the disk before it is confirmed, and each confirmation costs two waits for the disk.
 pub(super) const MOST_GROWN: usize = 256 * 1024 * 1024;
+/// Smaller chunks are written together, larger ones as they came.
+const BUFFER: usize = 128 * 1024;
 /// So many uploads are remembered; one that is forgotten is copied once at its end.
 const REMEMBERED: usize = 4096;
 
@@ -169,6 +171,7 @@ pub(super) async fn grow<E>(
         let chunk = match chunk {
             None => break End::Whole,
             Some(Err(_)) => break End::Cut,
+            Some(Ok(chunk)) if chunk.is_empty() => continue,
             Some(Ok(chunk)) => chunk,
         };
         let Some(rest) = left.checked_sub(chunk.len() as u64) else { break End::Elsewhere };
@@ -267,7 +270,7 @@ impl Tail {
     }
 }
 
-/// Adds to a file what comes until nothing comes any more. When this returns, it is on the disk; when it fails, nothing was added.
+/// Adds to a file what comes until nothing comes any more; a file begins with its first bytes. When this returns, it is on the disk; when it fails, nothing was added.
 fn extend(
     path: &Path,
     tail: Tail,

@@ -18,7 +18,7 @@ const HEAD: usize = 16 * 1024;
 /// So many chunks wait between the network and the disk.
 pub(super) const WAITING: usize = 32;
 /// Written at once.
-pub(super) const BUFFER: usize = 1024 * 1024;
+const BUFFER: usize = 1024 * 1024;
 /// After so many bytes the disk is told to begin, so that it is nearly done when the last byte comes.
 const FLUSHED: u64 = 32 * 1024 * 1024;
 
