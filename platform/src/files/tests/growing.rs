@@ -190,6 +190,17 @@ async fn a_whole_piece_is_read_for_its_hash_by_a_node_that_did_not_write_it() {
 }
 
 #[tokio::test]
+async fn a_piece_of_nothing_leaves_nothing() {
+    let (fresh, folder) = (migrated_sqlite(), TempDir::new().unwrap());
+    let app = app(&fresh, Place::folder(folder.path()), None);
+    let begun = begun(&app, "sari", 10).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(add_piece(&app, &begun, 0, Bytes::new()).await.unwrap(), 0);
+    }
+    assert_eq!(keys(&app).await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn of_two_who_ask_for_the_file_both_get_the_same() {
     let (fresh, folder, content) = (migrated_sqlite(), TempDir::new().unwrap(), table(5, 100_000));
     let app = app(&fresh, Place::folder(folder.path()), None);
