@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Times uploads of a large file through the running server against a plain copy of the same file on the same disk.
 
-Usage: bench-files.py PRIMA FOLDER. A round is: cp and fsync of the file, the same file as one form (multipart), the same file in
-pieces (as the script of the page sends it). Ratios are of one round; the memory of the server is sampled all the while.
-BYTES (1000000000) and ROUNDS (3) change the case. The sender runs on the same cores as the server.
+Usage: bench-files.py PRIMA FOLDER. A round is: cp and fsync of a file, the same file as one form (multipart), the same file in
+pieces (as the script of the page sends it, of the size that the server allows). Each round has a file of new random bytes, another
+order, and for each way content that the server does not have yet: it differs in its last bytes. Before each way the disk has
+nothing left to write; what was stored is removed afterwards. Ratios are of one round; the memory of the server is sampled all the while.
+BYTES (1000000000), ROUNDS (5) and PIECE (the most allowed) change the case. The sender runs on the same cores as the server.
 """
 import http.client
 import json
@@ -21,7 +23,8 @@ import urllib.parse
 
 PRIMA, FOLDER = sys.argv[1:3]
 BYTES = int(os.environ.get("BYTES", "1000000000"))
-ROUNDS = int(os.environ.get("ROUNDS", "3"))
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+PIECE = int(os.environ.get("PIECE", "0"))
 UNIT = "/kelola/unit/dinas-kependudukan-dan-pencatatan-sipil/berkas"
 CHUNK = 1024 * 1024
 
@@ -105,8 +108,9 @@ class Memory(threading.Thread):
         return self.most
 
 
-def copied(source, target):
+def copied(city, source, folder):
     """Seconds of a plain copy that is on the disk at the end."""
+    target = os.path.join(folder, "copy")
     began = time.perf_counter()
     subprocess.run(["cp", source, target], check=True)
     subprocess.run(["sync", target], check=True)
@@ -115,15 +119,21 @@ def copied(source, target):
     return took
 
 
-def as_form(city, source):
+MARK = "prima-bench-boundary"
+FORM = f"multipart/form-data; boundary={MARK}"
+
+
+def part(name, value):
+    return f'--{MARK}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+
+
+def as_form(city, source, _):
     """Seconds of the file as one form."""
-    mark = "prima-bench-boundary"
-    part = lambda name, value: f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
     head = part("title", "Arsip") + part("category", "document") + (
-        f'--{mark}\r\nContent-Disposition: form-data; name="berkas"; filename="arsip.zip"\r\n'
+        f'--{MARK}\r\nContent-Disposition: form-data; name="berkas"; filename="arsip.zip"\r\n'
         "Content-Type: application/zip\r\n\r\n")
-    head, tail = head.encode(), f"\r\n--{mark}--\r\n".encode()
-    lines = city.headers([("Content-Type", f"multipart/form-data; boundary={mark}"),
+    head, tail = head.encode(), f"\r\n--{MARK}--\r\n".encode()
+    lines = city.headers([("Content-Type", FORM),
                           ("Content-Length", str(len(head) + BYTES + len(tail))), ("Connection", "close")])
     request = f"POST {UNIT} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items()) + "\r\n"
     began = time.perf_counter()
@@ -140,52 +150,106 @@ def as_form(city, source):
     return took
 
 
-def in_pieces(city, source):
+def in_pieces(city, source, _):
     """Seconds of the file in pieces of the size that the server allows."""
     began = time.perf_counter()
     status, _, body = city.form("/unggah", {"untuk": "unit", "nama": "arsip.zip", "ukuran": BYTES})
     if status != 201:
         raise SystemExit(f"{status}: {body[:500]}")
     told = json.loads(body)
+    most = min(told["piece"], PIECE or told["piece"])
     line = http.client.HTTPConnection("127.0.0.1", city.port, timeout=600)
+    line.connect()
     with open(source, "rb") as file:
         sent = 0
-        while piece := file.read(told["piece"]):
-            line.request("POST", f"/unggah/{told['id']}?dari={sent}", piece, city.headers())
+        while sent < BYTES:
+            length = min(most, BYTES - sent)
+            line.putrequest("POST", f"/unggah/{told['id']}?dari={sent}", skip_host=True, skip_accept_encoding=True)
+            for name, value in city.headers([("Content-Length", str(length))]).items():
+                line.putheader(name, value)
+            line.endheaders()
+            # From the file to the line without a copy, as for the form.
+            line.sock.sendfile(file, sent, length)
             answer = line.getresponse()
             body = answer.read()
             if answer.status != 200:
                 raise SystemExit(f"{answer.status}: {body[:500]}")
-            sent += len(piece)
+            sent += length
     took = time.perf_counter() - began
-    if not json.loads(body)["file"]:
+    file = json.loads(body)["file"]
+    if not file:
         raise SystemExit("the last piece made no file")
+    # Only so much of one sender may wait: the form that names it is sent, too.
+    form = part("title", "Arsip") + part("category", "document") + part("unggahan", file) + f"--{MARK}--\r\n"
+    status, _, body = city.ask("POST", UNIT, form.encode(), [("Content-Type", FORM)])
+    if status != 303:
+        raise SystemExit(f"{status}: {body[:500]}")
     return took
+
+
+def renewed(source):
+    """Gives the file an end that it never had."""
+    with open(source, "r+b") as file:
+        file.seek(-CHUNK, os.SEEK_END)
+        file.write(os.urandom(CHUNK))
+
+
+def made(source):
+    """A file of random bytes that begins as an archive."""
+    with open(source, "wb") as file:
+        file.write(b"PK\x03\x04")
+        left = BYTES - 4
+        while left:
+            left -= file.write(os.urandom(min(left, CHUNK)))
+
+
+def removed(stored):
+    """Removes what the server stored of large files, so that the disk does not fill."""
+    for folder, _, names in os.walk(stored):
+        for name in names:
+            path = os.path.join(folder, name)
+            if os.path.getsize(path) >= BYTES:
+                os.unlink(path)
+
+
+def one_round(city, folder, number):
+    """Seconds of each way, and the most memory the server had meanwhile."""
+    source = os.path.join(folder, "arsip.zip")
+    made(source)
+    ways = list(WAYS.items())
+    ways = ways[number % len(ways):] + ways[:number % len(ways)]
+    took = {}
+    for name, way in ways:
+        renewed(source)
+        os.sync()
+        memory = Memory(city)
+        took[name] = way(city, source, folder), memory.end()
+        removed(os.path.join(folder, "prima.db.berkas"))
+        os.sync()
+    return took
+
+
+WAYS = {"copy": copied, "one form": as_form, "pieces": in_pieces}
 
 
 def main():
     with tempfile.TemporaryDirectory(prefix="prima-bench-files-", dir=FOLDER) as folder:
-        source = os.path.join(folder, "arsip.zip")
-        with open(source, "wb") as file:
-            file.write(b"PK\x03\x04")
-            left = BYTES - 4
-            while left:
-                left -= file.write(os.urandom(min(left, CHUNK)))
-        subprocess.run(["sync", source], check=True)
         city = City(os.path.join(folder, "prima.db"))
         try:
-            before, ratios = city.resident(), {"one form": [], "pieces": []}
+            before, rates, ratios = city.resident(), {name: [] for name in WAYS}, {name: [] for name in WAYS}
             for number in range(ROUNDS):
-                plain = copied(source, os.path.join(folder, "copy"))
-                print(f"round {number + 1}: cp and fsync {BYTES / plain / 1e6:.0f} MB/s")
-                for name, send in (("one form", as_form), ("pieces", in_pieces)):
-                    memory = Memory(city)
-                    took = send(city, source)
-                    ratios[name].append(plain / took)
-                    print(f"  {name}: {BYTES / took / 1e6:.0f} MB/s, {plain / took:.0%} of the copy; "
-                          f"the server had {memory.end():.0f} MB at most, {before:.0f} MB before")
-            for name, all_ratios in ratios.items():
-                print(f"{name}: median {statistics.median(all_ratios):.0%} of a plain copy")
+                took = one_round(city, folder, number)
+                print(f"round {number + 1}, in the order {', '.join(took)}:")
+                for name in WAYS:
+                    seconds, memory = took[name]
+                    rates[name].append(BYTES / seconds / 1e6)
+                    ratios[name].append(took["copy"][0] / seconds)
+                    note = "" if name == "copy" else (f", {ratios[name][-1]:.0%} of the copy; "
+                                                      f"the server had {memory:.0f} MB at most, {before:.0f} MB before")
+                    print(f"  {name}: {rates[name][-1]:.0f} MB/s{note}", flush=True)
+            for name in WAYS:
+                print(f"{name}: median {statistics.median(rates[name]):.0f} MB/s, "
+                      f"{statistics.median(ratios[name]):.0%} of a plain copy")
         finally:
             city.stop()
 

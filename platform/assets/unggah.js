@@ -26,6 +26,7 @@ if (window.fetch && window.sessionStorage && window.URLSearchParams) {
     for (;;) {
       try {
         let asked;
+        const began = Date.now();
         if (!id) {
           const fields = new URLSearchParams({ untuk: kind, nama: file.name, ukuran: file.size, posisi: keep });
           asked = await ask('/unggah', 'POST', fields);
@@ -36,7 +37,9 @@ if (window.fetch && window.sessionStorage && window.URLSearchParams) {
         }
         const { status, told, after } = asked;
         if (status < 300 || status === 409) {
-          if (id && !unsure && status < 300) size = Math.min(size * 2, most);
+          // A piece takes some seconds on every line, so that the bar moves and little is sent twice.
+          const took = Date.now() - began;
+          if (id && !unsure && status < 300) size = took > 8000 ? Math.max(least, size / 2) : took < 3000 ? Math.min(size * 2, most) : size;
           ({ id, received: at, piece: most } = told);
           unsure = false;
           pause = 1;

@@ -20,6 +20,7 @@ mod collect;
 mod error;
 mod folder;
 mod form;
+mod growing;
 mod kind;
 mod pages;
 mod pdf;
@@ -46,7 +47,7 @@ pub use scan::{NoVerdict, Scanner, Verdict};
 pub use spool::{Intake, Spool};
 pub use state::FileState;
 pub use take::{Sent, take};
-pub use upload::{NewUpload, PieceError, Upload, UploadId, add_piece, begin_upload, finish_upload, upload};
+pub use upload::{NewUpload, PieceError, Upload, UploadId, add_piece, add_stream, begin_upload, finish_upload, upload};
 
 use crate::database::{DatabaseError, Read, Sql, Uuid, Write};
 use crate::identity::{AccountId, InstitutionId, Person};
@@ -205,6 +206,7 @@ struct Parts {
     scanner: Option<Scanner>,
     workshop: Semaphore,
     verified: serve::Verified,
+    growths: growing::Growths,
 }
 
 impl Files {
@@ -212,7 +214,7 @@ impl Files {
     #[must_use]
     pub fn new(place: Place, scanner: Option<Scanner>) -> Self {
         let (workshop, verified) = (Semaphore::new(TAKEN_APART_AT_ONCE), serve::Verified::new());
-        Self(Arc::new(Parts { place, scanner, workshop, verified }))
+        Self(Arc::new(Parts { place, scanner, workshop, verified, growths: growing::Growths::new() }))
     }
 
     /// No place for files.
@@ -239,6 +241,10 @@ impl Files {
 
     fn verified(&self) -> &serve::Verified {
         &self.0.verified
+    }
+
+    fn growths(&self) -> &growing::Growths {
+        &self.0.growths
     }
 }
 

@@ -5,6 +5,7 @@ use super::spool::{Spool, take_room};
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::stream::{self, BoxStream};
+use rustix::fs::{Timespec, Timestamps, UTIME_NOW, UTIME_OMIT, futimens};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::ops::Range;
@@ -43,6 +44,30 @@ impl Folder {
         let path = self.root.join(WAITING);
         make(&path).map_err(unreachable)?;
         Ok(path)
+    }
+
+    /// Where an object lies.
+    pub(super) fn at(&self, key: &str) -> PathBuf {
+        self.root.join(key)
+    }
+
+    /// An object under a second name where files wait, without a copy: keeping that one is a renaming, dropping it leaves the object.
+    /// Nothing when the file system gives a file one name only.
+    pub(super) async fn second_name(&self, key: &str, hash: Option<String>) -> Result<Option<Spool>, PlaceError> {
+        let (path, waiting) = (self.at(key), self.waiting_room()?);
+        apart(move || {
+            let file = File::open(&path)?;
+            let linked = tempfile::Builder::new().prefix("masuk-").make_in(waiting, |name| fs::hard_link(&path, name));
+            let Ok(linked) = linked else { return Ok(None) };
+            // Its age is counted from now, as if it had been written now: it may have waited for long.
+            let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
+            futimens(
+                &file,
+                &Timestamps { last_access: Timespec { tv_nsec: UTIME_OMIT, ..now }, last_modification: now },
+            )?;
+            Spool::lying(linked.into_temp_path(), hash).map(Some)
+        })
+        .await
     }
 
     pub(super) async fn keep(&self, key: &str, spool: Spool) -> Result<(), PlaceError> {
@@ -166,12 +191,12 @@ fn entries(folder: &Path) -> io::Result<Vec<fs::DirEntry>> {
     }
 }
 
-fn parent(path: &Path) -> io::Result<&Path> {
+pub(super) fn parent(path: &Path) -> io::Result<&Path> {
     path.parent().ok_or_else(|| io::Error::other("an object has no folder"))
 }
 
 /// Makes a folder with all above it, each on the disk before the next.
-fn make(folder: &Path) -> io::Result<()> {
+pub(super) fn make(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
@@ -188,7 +213,9 @@ fn make(folder: &Path) -> io::Result<()> {
     }
 }
 
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, PlaceError> {
+pub(super) async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, PlaceError> {
     tokio::task::spawn_blocking(work).await?.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => unreachable(error),
         _ => error.into(),

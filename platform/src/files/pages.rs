@@ -1,9 +1,8 @@
 //! `/berkas/…`: files on their way out; `/unggah…`: files on their way in, in pieces. The script `unggah.js` speaks to the latter.
 
+use super::growing::{MOST_GROWN, most_piece};
 use super::serve::{self, Manner};
-use super::upload::{
-    MOST_PIECE, NewUpload, PieceError, Upload, UploadId, add_piece, begin_upload, finish_upload, upload,
-};
+use super::upload::{NewUpload, PieceError, Upload, UploadId, add_stream, begin_upload, finish_upload, upload};
 use super::{FileId, FileState, HolderKind, Sender, StoredFile, store};
 use crate::app::App;
 use crate::database::DatabaseError;
@@ -12,9 +11,9 @@ use crate::problem::Problem;
 use crate::route::{Pace, Routes};
 use crate::visit::{Visit, query};
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::RequestExt as _;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::routing::TypedPath;
 use serde::Deserialize;
@@ -70,7 +69,7 @@ pub fn routes() -> Routes {
         .file()
         .signed_in()
         .post(piece)
-        .upload(MOST_PIECE, LONG_WRITE)
+        .upload(MOST_GROWN, LONG_WRITE)
         // Each piece is a request, and a fast line sends many.
         .pace(Pace::Reading)
         .signed_in()
@@ -123,34 +122,47 @@ async fn begin(_: UploadsPath, State(app): State<App>, visit: Visit, form: Form)
         keep_position: !form.value("posisi").is_empty(),
     };
     let upload = begin_upload(&app, visit.institution()?, sender(&visit)?, kind, new).await?;
-    Ok((StatusCode::CREATED, Json(state(&upload, MOST_PIECE))).into_response())
+    Ok((StatusCode::CREATED, Json(state(&app, &upload))).into_response())
 }
 
 /// How far an upload got, and how large a piece may be.
 async fn progress(path: UploadPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
-    let upload = upload(&app, visit.institution()?, sender(&visit)?, path.id).await?;
-    Ok(Json(state(&upload, MOST_PIECE)).into_response())
+    let mut upload = upload(&app, visit.institution()?, sender(&visit)?, path.id).await?;
+    // Also what is not confirmed yet, of a line that may be broken: whoever goes on there has it confirmed.
+    upload.received = upload.received.max(app.files().growths().reached(upload.id));
+    Ok(Json(state(&app, &upload)).into_response())
 }
 
-fn state(upload: &Upload, piece: usize) -> serde_json::Value {
+fn state(app: &App, upload: &Upload) -> serde_json::Value {
+    let piece = most_piece(app.files().place());
     json!({ "id": upload.id, "bytes": upload.bytes, "received": upload.received, "file": upload.file, "piece": piece })
 }
 
 /// Takes the piece that begins at `dari`; after the last one the file is looked at and becomes a draft. A piece of nothing at the end
 /// asks for that again, when place or scanner were gone.
-async fn piece(path: UploadPath, State(app): State<App>, visit: Visit, bytes: Bytes) -> Result<Response, Problem> {
+async fn piece(path: UploadPath, State(app): State<App>, visit: Visit, request: Request) -> Result<Response, Problem> {
     let sender = sender(&visit)?;
     let mut upload = upload(&app, visit.institution()?, sender, path.id).await?;
     let kind = holder_kind(&app, &visit, &upload.holder_kind)?;
     let from = query(&visit.facts().uri).find(|(name, _)| name == "dari").and_then(|(_, from)| from.parse().ok());
     let from = from.ok_or_else(Problem::unreadable)?;
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let length: u64 = length.unwrap_or_default();
+    if length > most_piece(app.files().place()) as u64 {
+        return Err(Problem::too_large());
+    }
     if upload.file.is_none() {
-        match add_piece(&app, &upload, from, bytes).await {
+        let added = match length > upload.bytes.saturating_sub(from) {
+            true => Err(PieceError::Elsewhere(upload.received)),
+            false => add_stream(&app, &upload, from, request.into_limited_body().into_data_stream()).await,
+        };
+        match added {
             Ok(received) => upload.received = received,
             Err(PieceError::Elsewhere(received)) => {
-                let told = Json(state(&Upload { received, ..upload }, MOST_PIECE));
+                let told = Json(state(&app, &Upload { received, ..upload }));
                 return Ok((StatusCode::CONFLICT, told).into_response());
             }
+            Err(PieceError::Cut) => return Err(Problem::unreadable()),
             Err(PieceError::File(error)) => return Err(error.into()),
         }
     }
@@ -158,5 +170,5 @@ async fn piece(path: UploadPath, State(app): State<App>, visit: Visit, bytes: By
         let file = finish_upload(&app, sender, kind, &upload).await?;
         upload.file = Some(file.id);
     }
-    Ok(Json(state(&upload, MOST_PIECE)).into_response())
+    Ok(Json(state(&app, &upload)).into_response())
 }

@@ -1,7 +1,8 @@
 //! Where the bytes are: a folder of this machine, or a bucket of an S3 server.
 //!
-//! An object has a key and never changes: it is stored whole under its own key, or not at all. Keys are made of identifiers that are
-//! used once, so that storing and deleting can never mean the same object by accident.
+//! An object has a key and never changes: it is stored whole under its own key, or not at all. Only a piece of an upload in a folder
+//! grows at its end, and counts as far as its row says. Keys are made of identifiers that are used once, so that storing and deleting
+//! can never mean the same object by accident.
 
 use super::bucket::Bucket;
 use super::folder::Folder;
@@ -140,6 +141,14 @@ impl Place {
         match &*self.0 {
             Kind::Folder(folder) => folder.room(),
             _ => None,
+        }
+    }
+
+    /// The folder, when files can grow in it.
+    pub(super) fn growing(&self) -> Option<&Folder> {
+        match &*self.0 {
+            Kind::Folder(folder) => Some(folder),
+            Kind::Nowhere | Kind::Bucket(_) => None,
         }
     }
 

@@ -4,7 +4,7 @@ use super::place::{Place, PlaceError};
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter, Read as _, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 /// The beginning that is kept in memory: enough to tell what kind of file it is.
 const HEAD: usize = 16 * 1024;
 /// So many chunks wait between the network and the disk.
-const WAITING: usize = 32;
+pub(super) const WAITING: usize = 32;
 /// Written at once.
 const BUFFER: usize = 1024 * 1024;
 /// After so many bytes the disk is told to begin, so that it is nearly done when the last byte comes.
@@ -54,6 +54,27 @@ impl Spool {
     #[must_use]
     pub fn head(&self) -> &[u8] {
         &self.head
+    }
+
+    /// A file that lies where files wait already; it is read for its hash when nobody knows that.
+    pub(super) fn lying(path: TempPath, hash: Option<String>) -> io::Result<Self> {
+        let mut file = File::open(&path)?;
+        let (mut head, bytes) = (Vec::new(), file.metadata()?.len());
+        (&mut file).take(HEAD as u64).read_to_end(&mut head)?;
+        let hash = match hash {
+            Some(hash) => hash,
+            None => {
+                let (mut digest, mut buffer) = (Sha256::new(), vec![0; BUFFER]);
+                digest.update(&head);
+                loop {
+                    match file.read(&mut buffer)? {
+                        0 => break hex(&digest.finalize()),
+                        read => digest.update(&buffer[..read]),
+                    }
+                }
+            }
+        };
+        Ok(Self { path, bytes, hash, head })
     }
 
     pub(super) fn into_path(self) -> TempPath {
@@ -152,13 +173,13 @@ fn write(
 
 /// Tells the disk to begin while the rest is still received.
 #[derive(Default)]
-struct Flusher {
+pub(super) struct Flusher {
     told: u64,
     thread: Option<(threads::SyncSender<()>, std::thread::JoinHandle<io::Result<()>>)>,
 }
 
 impl Flusher {
-    fn written(&mut self, bytes: u64, file: &File) -> io::Result<()> {
+    pub(super) fn written(&mut self, bytes: u64, file: &File) -> io::Result<()> {
         if bytes - self.told < FLUSHED {
             return Ok(());
         }
@@ -177,7 +198,7 @@ impl Flusher {
     }
 
     /// Waits for the disk. What it could not write is told to one asker only, so it must not get lost here.
-    fn finish(self) -> io::Result<()> {
+    pub(super) fn finish(self) -> io::Result<()> {
         let Some((sender, thread)) = self.thread else { return Ok(()) };
         drop(sender);
         thread.join().unwrap_or_else(|_| Err(io::Error::other("the thread that writes to the disk stopped")))

@@ -53,7 +53,10 @@ crate::statements! {
         WHERE institution_id = $1 AND id = $2 AND sender = $3 AND ends_at > $4";
     ADVANCE = "UPDATE upload SET received = $4
         WHERE institution_id = $1 AND id = $2 AND received = $3 AND state = 'receiving'";
-    ADD_PIECE = "INSERT INTO upload_piece (institution_id, upload_id, start, bytes, object_id) VALUES ($1, $2, $3, $4, $5)";
+    POSITION = "SELECT received FROM upload WHERE institution_id = $1 AND id = $2 AND state = 'receiving'";
+    GROW_PIECE = "UPDATE upload_piece SET bytes = $5
+        WHERE institution_id = $1 AND upload_id = $2 AND start = $3 AND object_id = $4";
+    ADD_PIECE = "INSERT INTO upload_piece (institution_id, upload_id, start, object_id, bytes) VALUES ($1, $2, $3, $4, $5)";
     PIECES = "SELECT start, bytes, object_id FROM upload_piece WHERE institution_id = $1 AND upload_id = $2 ORDER BY start";
     FINISH_UPLOAD = "UPDATE upload SET state = 'finished', file_id = $3
         WHERE institution_id = $1 AND id = $2 AND state = 'receiving'";
@@ -258,13 +261,20 @@ pub(super) fn upload(
     db.one(UPLOAD, params![institution, id, sender.name(), now])
 }
 
-/// Adds a piece when it is the next one; `false` when another came first.
-pub(super) fn add_piece(db: &mut Write<'_>, upload: &Upload, piece: &Piece) -> Answer<bool> {
-    let (start, end) = (number(piece.start), number(piece.start + piece.bytes));
-    if db.execute(ADVANCE, params![upload.institution, upload.id, start, end])? != 1 {
+/// How far an upload got that still receives.
+pub(super) fn position(db: &mut Read<'_>, institution: InstitutionId, id: UploadId) -> Answer<Option<u64>> {
+    Ok(db.one::<(i64,)>(POSITION, params![institution, id])?.map(|(received,)| size(received)))
+}
+
+/// Adds a piece, or what it grew since it ended at `from`; `false` when the upload does not end there: another came first.
+pub(super) fn add_piece(db: &mut Write<'_>, upload: &Upload, piece: &Piece, from: u64) -> Answer<bool> {
+    let end = number(piece.start + piece.bytes);
+    if db.execute(ADVANCE, params![upload.institution, upload.id, number(from), end])? != 1 {
         return Ok(false);
     }
-    db.execute(ADD_PIECE, params![upload.institution, upload.id, start, number(piece.bytes), piece.object])?;
+    let values = params![upload.institution, upload.id, number(piece.start), piece.object, number(piece.bytes)];
+    // Where the upload ended there is the piece that ended there: only its own writer knows its name.
+    db.execute(if from == piece.start { ADD_PIECE } else { GROW_PIECE }, values)?;
     Ok(true)
 }
 

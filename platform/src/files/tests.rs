@@ -2,6 +2,7 @@
 
 mod collecting;
 mod failing;
+mod growing;
 mod keeping;
 mod s3;
 mod scanner;

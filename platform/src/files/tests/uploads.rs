@@ -13,12 +13,12 @@ use axum::body::Body;
 use tempfile::TempDir;
 use time::Duration;
 
-async fn begun(app: &App, who: &str, bytes: u64) -> Result<Upload, FileError> {
+pub(super) async fn begun(app: &App, who: &str, bytes: u64) -> Result<Upload, FileError> {
     let new = NewUpload { name: "nilai.csv".into(), bytes, keep_position: false };
     begin_upload(app, city(1), sender(who), &super::world::TEST, new).await
 }
 
-async fn finished(app: &App, upload: &Upload) -> Result<StoredFile, FileError> {
+pub(super) async fn finished(app: &App, upload: &Upload) -> Result<StoredFile, FileError> {
     finish_upload(app, sender("sari"), &super::world::TEST, upload).await
 }
 
@@ -149,9 +149,15 @@ impl Line {
     }
 
     async fn piece(&self, id: &str, from: usize, bytes: &[u8]) -> Answer {
+        self.body(id, from, bytes.len(), Body::from(bytes.to_vec())).await
+    }
+
+    /// What comes of a piece that was said to have so many bytes.
+    async fn body(&self, id: &str, from: usize, length: usize, body: Body) -> Answer {
         let request =
             self.browser.request("POST", &format!("/unggah/{id}?dari={from}")).header("sec-fetch-site", "same-origin");
-        self.browser.send(request.header("accept", "application/json"), Body::from(bytes.to_vec())).await
+        let request = request.header("accept", "application/json").header("content-length", length);
+        self.browser.send(request, body).await
     }
 }
 
@@ -176,6 +182,38 @@ async fn over_http_a_file_goes_on_after_a_break() {
     assert!(last.status == 200 && told(&last, "file").is_string(), "{}", last.text());
     let again = line.piece(&id, content.len(), b"").await;
     assert_eq!(told(&again, "file"), told(&last, "file"), "asked once more, the same file");
+}
+
+#[tokio::test]
+async fn over_http_a_piece_that_breaks_off_counts_as_far_as_it_came() {
+    let (fresh, folder) = (migrated_sqlite(), TempDir::new().unwrap());
+    let app = app(&fresh, Place::folder(folder.path()), None);
+    let (line, content) = (Line::of(&app, HERE, "sari"), pdf(""));
+    let id = told(&line.begin(content.len()).await, "id").as_str().unwrap().to_owned();
+    let came = [Ok(content[..80].to_vec()), Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))];
+    let cut = line.body(&id, 0, content.len(), Body::from_stream(futures_util::stream::iter(came))).await;
+    assert_eq!(cut.status, 400, "{}", cut.text());
+    assert_eq!(told(&line.browser.get(&format!("/unggah/{id}")).await, "received"), 80);
+    let last = line.piece(&id, 80, &content[80..]).await;
+    assert!(last.status == 200 && told(&last, "file").is_string(), "{}", last.text());
+}
+
+#[tokio::test]
+async fn over_http_more_than_was_said_is_not_taken() {
+    let (fresh, folder) = (migrated_sqlite(), TempDir::new().unwrap());
+    let app = app(&fresh, Place::folder(folder.path()), None);
+    let line = Line::of(&app, HERE, "sari");
+    let begun = line.begin(100).await;
+    let id = told(&begun, "id").as_str().unwrap().to_owned();
+    let most = usize::try_from(told(&begun, "piece").as_u64().unwrap()).unwrap();
+    assert_eq!(line.body(&id, 0, most + 1, Body::empty()).await.status, 413, "larger than a piece may be");
+    let wrong = line.piece(&id, 0, &[b'a'; 101]).await;
+    assert_eq!((wrong.status.as_u16(), told(&wrong, "received")), (409, 0.into()));
+    // The length is not said before.
+    let request = line.browser.request("POST", &format!("/unggah/{id}?dari=0")).header("sec-fetch-site", "same-origin");
+    let chunks = futures_util::stream::iter([60, 60].map(|bytes| Ok::<_, std::io::Error>(vec![b'a'; bytes])));
+    let wrong = line.browser.send(request.header("accept", "application/json"), Body::from_stream(chunks)).await;
+    assert_eq!((wrong.status.as_u16(), told(&wrong, "received")), (409, 60.into()));
 }
 
 #[tokio::test]
