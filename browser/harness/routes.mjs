@@ -41,7 +41,9 @@ async function visitorOf(city, route, people) {
 async function reviews(browser, city, person) {
   const units = readFileSync(new URL("../../docs/examples/unit.csv", import.meta.url));
   const { text: orang } = await ask(city.origin, "/kelola/impor/orang/contoh/orang.csv", person);
+  const { text: layanan } = await ask(city.origin, "/layanan.csv", person);
   return {
+    "/kelola/impor/layanan/periksa": { person, at: await upload(browser, city.origin, "/kelola/impor/layanan", person, "layanan.csv", layanan) },
     "/kelola/impor/unit/periksa": { person, at: await upload(browser, city.origin, "/kelola/impor/unit", person, "unit.csv", units) },
     "/kelola/impor/orang/{draft}": { person, at: await upload(browser, city.origin, "/kelola/impor/orang", person, "orang.csv", orang) },
   };

@@ -2,6 +2,7 @@
 //!
 //! Each is one transaction: it loads, decides, saves, counts the change of the catalogue and records the act.
 
+pub(crate) mod declarations;
 pub(crate) mod standards;
 
 use crate::service::{Service, ServiceFacts, ServiceId, ServiceState, WrongState};

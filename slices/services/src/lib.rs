@@ -10,9 +10,12 @@
 //! | `/layanan.csv`, `/layanan.json` | everybody: open data |
 //! | `/layanan/{slug}/standar/{number}` | everybody: a version as it was published |
 //! | `/kelola/layanan`, `…/baru`, `…/contoh`, `…/{slug}`, `…/{slug}/tarik` | staff |
+//! | `/maklumat/{unit}`, `/kelola/maklumat/{unit}` | everybody; staff |
+//! | `/kelola/impor/layanan` and its steps | coordinator |
 //! | `/kelola/layanan/{slug}/standar`, `…/isi`, `…/versi/{number}` | staff: writing, determining, publishing a standard |
 
 mod actions;
+mod declaration;
 mod kinds;
 mod open_data;
 mod pages;
@@ -27,13 +30,15 @@ mod store;
 mod table;
 mod typed;
 
+pub use actions::declarations::{publish_declaration, write_declaration};
 pub use actions::standards::{
     begin_standard, determine_standard, discuss_standard, note_publication, publish_standard, reopen_standard,
     review_standard, write_standard,
 };
 pub use actions::{Refused, change_service, enter_service, publish_service, withdraw_service};
+pub use declaration::{Declaration, DeclarationId, DeclarationState};
 pub use kinds::{Kind, categories, category, category_named, life_event, life_event_named, life_events};
-pub use pages::{ServicePath, ServicesPath};
+pub use pages::{DeclarationPath, ServicePath, ServicesPath};
 pub use permissions::{DETERMINE_STANDARD, EDIT_SERVICES, IMPORT_SERVICES, PUBLISH_STANDARD, READ_SERVICES};
 pub use promise::{Duration, Fee, Opening, TimeUnit, Week, rupiah};
 pub use reviews::{MESSAGES, handlers};
@@ -44,19 +49,24 @@ pub use standard::{
     fingerprint, rule,
 };
 pub use starter::{Example, copy_example, example_named, examples};
+pub use store::declarations::declaration_of;
 pub use store::standards::{in_force, standards};
 pub use store::{count_services, service, service_by_slug, services, services_of_unit};
 pub use table::{COLUMNS, MOST_SERVICES, NotStored, review_services, store_services};
 pub use typed::{DAYS, TypedService};
 
-use pages::{edit, files, keep, list, standard as steps, standard_form, starter as examples_page, version};
+use pages::{
+    declaration as declarations, edit, files, import_services, keep, list, standard as steps, standard_form,
+    starter as examples_page, version,
+};
 use platform::app::{MenuEntry, Shown};
 use platform::database::Sql;
 use platform::identity::Action;
-use platform::route::Routes;
+use platform::route::{Pace, Routes};
 use platform::words::{Words, catalogue};
 use rules::phrase::{Catalogue as Sentences, Language};
 use std::sync::LazyLock;
+use std::time::Duration as Wait;
 
 #[cfg(test)]
 mod tests;
@@ -65,18 +75,21 @@ static WORDS: LazyLock<Sentences> =
     LazyLock::new(|| catalogue(include_str!("../locales/id.toml"), include_str!("../locales/en.toml")));
 
 /// Every statement of the slice.
-pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS, store::standards::STATEMENTS];
+pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS, store::standards::STATEMENTS, store::declarations::STATEMENTS];
 
 /// Every action of the slice.
-pub const ACTIONS: &[&Action] = &[&READ_SERVICES, &EDIT_SERVICES, &DETERMINE_STANDARD, &PUBLISH_STANDARD];
+pub const ACTIONS: &[&Action] =
+    &[&READ_SERVICES, &EDIT_SERVICES, &DETERMINE_STANDARD, &PUBLISH_STANDARD, &IMPORT_SERVICES];
 
 /// So many events in people's lives are shown before anybody searched.
 pub const EVENTS_SHOWN: usize = 8;
 
 /// The form of fourteen long texts, as a browser encodes them.
 const STANDARD_BYTES: usize = 512 * 1024;
+/// The largest table of services.
+const LARGEST_TABLE: usize = 5 * 1024 * 1024;
 /// As every form has.
-const FORM_TIME: std::time::Duration = std::time::Duration::from_secs(30);
+const FORM_TIME: Wait = Wait::from_secs(30);
 
 /// "Layanan", for everybody.
 pub const MENU: MenuEntry =
@@ -101,7 +114,7 @@ pub fn words(language: Language) -> Words {
 /// The routes of the slice.
 #[must_use]
 pub fn routes() -> Routes {
-    public_routes().and(staff_routes()).and(standard_routes())
+    public_routes().and(staff_routes()).and(standard_routes()).and(other_routes())
 }
 
 fn public_routes() -> Routes {
@@ -118,6 +131,9 @@ fn public_routes() -> Routes {
         .sample("/layanan/penerbitan-kartu-keluarga-baru/standar/1/isi.json")
         .file()
         .public()
+        .get(declarations::show_public)
+        .sample("/maklumat/dinas-kependudukan-dan-pencatatan-sipil")
+        .public_and_kept()
         .get(files::csv)
         .file()
         .public()
@@ -180,4 +196,31 @@ fn standard_routes() -> Routes {
         .may(&DETERMINE_STANDARD)
         .post(steps::post_proof)
         .may(&EDIT_SERVICES)
+}
+
+fn other_routes() -> Routes {
+    Routes::new()
+        .get(declarations::show_keep)
+        .sample("/kelola/maklumat/dinas-kependudukan-dan-pencatatan-sipil")
+        .may(&READ_SERVICES)
+        .post(declarations::post_keep)
+        .may(&EDIT_SERVICES)
+        .post(declarations::post_publish)
+        .may(&DETERMINE_STANDARD)
+        .get(import_services::show_form)
+        .may(&IMPORT_SERVICES)
+        .post(import_services::post_form)
+        .upload(LARGEST_TABLE, Wait::from_secs(60))
+        .pace(Pace::Heavy)
+        .may(&IMPORT_SERVICES)
+        .get(import_services::show_review)
+        .may(&IMPORT_SERVICES)
+        .post(import_services::post_review)
+        .may(&IMPORT_SERVICES)
+        .get(import_services::wrong_rows)
+        .file()
+        .may(&IMPORT_SERVICES)
+        .get(import_services::template)
+        .file()
+        .may(&IMPORT_SERVICES)
 }

@@ -1,7 +1,9 @@
 //! The pages, and what they share: addresses, forms that show faults, words of figures.
 
+pub(crate) mod declaration;
 pub(crate) mod edit;
 pub(crate) mod files;
+pub(crate) mod import_services;
 pub(crate) mod keep;
 pub(crate) mod list;
 pub(crate) mod service;
@@ -89,6 +91,48 @@ pub(crate) struct WithdrawPath {
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/kelola/layanan/contoh")]
 pub(crate) struct ExamplesPath;
+
+/// The declaration of a unit, for anybody.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/maklumat/{slug}")]
+pub struct DeclarationPath {
+    /// The unit's part of the address.
+    pub slug: String,
+}
+
+/// The declaration of a unit, for staff.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/maklumat/{slug}")]
+pub(crate) struct KeepDeclarationPath {
+    pub(crate) slug: String,
+}
+
+/// The form that publishes a declaration.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/maklumat/{slug}/terbitkan")]
+pub(crate) struct PublishDeclarationPath {
+    pub(crate) slug: String,
+}
+
+/// Where a table of services is sent.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/impor/layanan")]
+pub(crate) struct ImportPath;
+
+/// What a table of services would do.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/impor/layanan/periksa")]
+pub(crate) struct ImportReviewPath;
+
+/// The rows of a table that cannot be taken.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/impor/layanan/keliru.csv")]
+pub(crate) struct WrongRowsPath;
+
+/// The template of a table of services.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/impor/layanan/contoh.xlsx")]
+pub(crate) struct TemplatePath;
 
 /// The standard of a service: how far it has come, and what is next.
 #[derive(Debug, Clone, TypedPath, Deserialize)]
@@ -212,6 +256,8 @@ pub(crate) fn done(visit: &Visit) -> Option<String> {
         "terbit" => "done.published",
         "ditarik" => "done.withdrawn",
         "disalin" => "done.copied",
+        "diimpor" => "done.imported",
+        "maklumat" => "done.declared",
         "dimulai" => "done.begun",
         "ditulis" => "done.written",
         "dibahas" => "done.discussed",

@@ -256,6 +256,7 @@ const IMPERSONAL: &[(&str, &str)] = &[
     ("migration", "the name of a migration"),
     ("published_result", "names of agencies and offices, as they were published"),
     ("schedule", "the name of a schedule"),
+    ("service", "the name of a service"),
     ("unit", "an office: its own name, address, telephone and e-mail, published on purpose"),
 ];
 

@@ -325,6 +325,7 @@ fn zone(db: &mut Read<'_>, institution: InstitutionId) -> Result<Zone, DatabaseE
     Ok(organisation::institution(db, institution)?.map_or_else(Zone::default, |found| found.settings.zone))
 }
 
-fn today(db: &mut Read<'_>, desk: &Desk) -> Result<Date, DatabaseError> {
+/// The day it is in the city.
+pub(super) fn today(db: &mut Read<'_>, desk: &Desk) -> Result<Date, DatabaseError> {
     Ok(zone(db, desk.institution)?.date(desk.now))
 }

@@ -1,8 +1,8 @@
 //! `/kelola/layanan`: services as staff keep them, drafts and withdrawn ones included.
 
 use super::list::short;
-use super::{EditPath, ExamplesPath, KeepPath, NewServicePath, asked, count_words, done, state_words};
-use crate::permissions::{EDIT_SERVICES, READ_SERVICES};
+use super::{EditPath, ExamplesPath, ImportPath, KeepPath, NewServicePath, asked, count_words, done, state_words};
+use crate::permissions::{EDIT_SERVICES, IMPORT_SERVICES, READ_SERVICES};
 use crate::service::{Service, ServiceState};
 use crate::standard::Review;
 use crate::store::standards::Standing;
@@ -37,6 +37,7 @@ struct KeepPage {
     /// Whether somebody looked for something.
     searched: bool,
     may_edit: bool,
+    may_import: bool,
     pages: Pages,
 }
 
@@ -55,6 +56,10 @@ struct Row {
 impl KeepPage {
     fn examples(&self) -> String {
         ExamplesPath.to_string()
+    }
+
+    fn import(&self) -> String {
+        ImportPath.to_string()
     }
 
     fn new_service(&self) -> String {
@@ -109,6 +114,7 @@ pub(crate) async fn list(path: KeepPath, State(app): State<App>, visit: Visit) -
         total: count_words(w, total),
         searched: !wanted.name.is_empty() || wanted.state.is_some(),
         may_edit: person.may_somewhere(&EDIT_SERVICES),
+        may_import: person.may(&IMPORT_SERVICES, None),
         pages: Pages::new(path.to_string(), number.into(), ROWS.into(), total).keeping(kept),
         w,
     })

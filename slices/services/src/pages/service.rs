@@ -1,7 +1,10 @@
 //! `/layanan/{slug}`: one service: how long, how much, what to bring; then everything else that is promised of it.
 
 use super::version::{Shown, components};
-use super::{PublicVersionPath, ServicePath, ServicesPath, channel_words, duration_words, fee_words, hours_words};
+use super::{
+    DeclarationPath, PublicVersionPath, ServicePath, ServicesPath, channel_words, duration_words, fee_words,
+    hours_words,
+};
 use crate::service::{BlankForm, Service, ServiceState};
 use crate::standard::{Review, Standard};
 use crate::{WORDS, kinds, store};
@@ -41,6 +44,7 @@ struct ServicePage {
     contact: Contact,
     events: Vec<(String, String)>,
     standard: Option<InForce>,
+    declaration: Option<String>,
 }
 
 /// What the page says of the standard in force.
@@ -83,19 +87,20 @@ pub(crate) async fn show_service(path: ServicePath, State(app): State<App>, visi
             let Some(service) = store::service_by_slug(db, institution, &slug)? else { return Ok(None) };
             let unit = organisation::unit(db, institution, service.unit)?;
             let standard = store::standards::in_force(db, institution, service.id)?;
-            Ok::<_, Problem>(unit.map(|unit| (service, unit, standard)))
+            let declared = store::declarations::declaration_of(db, institution, service.unit)?.is_some();
+            Ok::<_, Problem>(unit.map(|unit| (service, unit, (standard, declared))))
         })
         .await?;
-    let (service, unit, standard) = found.ok_or_else(Problem::not_found)?;
+    let (service, unit, promise) = found.ok_or_else(Problem::not_found)?;
     let status = match service.state {
         ServiceState::Draft => return Err(Problem::not_found()),
         ServiceState::Published => StatusCode::OK,
         ServiceState::Withdrawn => StatusCode::GONE,
     };
-    show_with(status, &page(&visit, service, unit, standard.as_ref()))
+    show_with(status, &page(&visit, service, unit, promise))
 }
 
-fn page(visit: &Visit, service: Service, unit: Unit, standard: Option<&Standard>) -> ServicePage {
+fn page(visit: &Visit, service: Service, unit: Unit, (standard, declared): (Option<Standard>, bool)) -> ServicePage {
     let (w, zone) = (visit.words(&WORDS), visit.site().zone);
     let facts = service.facts;
     let mut page = visit.page(facts.name.clone()).crumb(w.text("list.title"), ServicesPath);
@@ -106,7 +111,8 @@ fn page(visit: &Visit, service: Service, unit: Unit, standard: Option<&Standard>
     let event =
         |kind: &kinds::Kind| (kind.name(w.language).to_owned(), format!("{ServicesPath}?peristiwa={}", kind.key));
     ServicePage {
-        standard: standard.map(|standard| InForce::of(standard, &service.slug, w)),
+        standard: standard.map(|standard| InForce::of(&standard, &service.slug, w)),
+        declaration: declared.then(|| DeclarationPath { slug: unit.slug.clone() }.to_string()),
         page,
         withdrawn: service.state == ServiceState::Withdrawn,
         facts: strip(&facts, w),

@@ -2,9 +2,9 @@
 //! may take it.
 
 use super::{
-    BeginPath, DeterminePath, DiscussPath, EditPath, KeepPath, ProofPath, PublishStandardPath, ReopenPath, ReviewPath,
-    StandardFormPath, StandardPath, StandardVersionPath, asked_day, desk, done, faults_of, go_on, load_for,
-    show_faults,
+    BeginPath, DeterminePath, DiscussPath, EditPath, KeepDeclarationPath, KeepPath, ProofPath, PublishStandardPath,
+    ReopenPath, ReviewPath, StandardFormPath, StandardPath, StandardVersionPath, asked_day, desk, done, faults_of,
+    go_on, load_for, show_faults,
 };
 use crate::WORDS;
 use crate::actions::{Refused, standards as actions};
@@ -36,6 +36,8 @@ struct StandardPage {
     today: String,
     rights: Rights,
     slug: String,
+    /// Where the declaration of the unit is kept.
+    declaration: String,
     making: Option<Making>,
     in_force: Option<InForce>,
     versions: Vec<VersionRow>,
@@ -116,14 +118,15 @@ pub(crate) async fn show_standard(
 }
 
 async fn page(app: &App, visit: &Visit, service: Service, form: Form) -> Result<StandardPage, Problem> {
-    let (institution, id) = (visit.institution()?, service.id);
-    let (standards, proofs) = app
+    let (institution, id, unit) = (visit.institution()?, service.id, service.unit);
+    let (standards, proofs, unit) = app
         .database()
         .read(move |db| {
             let standards = kept::standards(db, institution, id)?;
             let current = standards.iter().find(|standard| standard.state == StandardState::Published);
             let proofs = current.map(|current| kept::proofs(db, institution, current.id)).transpose()?;
-            Ok::<_, DatabaseError>((standards, proofs.unwrap_or_default()))
+            let unit = organisation::unit(db, institution, unit)?.map(|unit| unit.slug).unwrap_or_default();
+            Ok::<_, DatabaseError>((standards, proofs.unwrap_or_default(), unit))
         })
         .await?;
     let (w, rights) = (visit.words(&WORDS), Rights::of(visit.signed_in()?, service.unit));
@@ -143,6 +146,7 @@ async fn page(app: &App, visit: &Visit, service: Service, form: Form) -> Result<
         form,
         today: visit.site().zone.date(app.now()).to_string(),
         rights,
+        declaration: KeepDeclarationPath { slug: unit }.to_string(),
         making: making.map(|standard| Making::of(standard, w)),
         in_force: in_force.map(|standard| InForce::of(standard, &proofs, w)),
         versions: standards.iter().map(row).collect(),

@@ -286,3 +286,89 @@ async fn a_draft_says_how_much_is_missing_and_a_version_what_it_changes() {
         "a draft is for staff"
     );
 }
+
+#[test]
+fn the_people_of_a_unit_are_told_once_that_a_review_is_due() {
+    each_engine("reminder", |database| async move {
+        let (here, _) = cities(&database).await;
+        let service = enter(&database, &here, "Akta kelahiran").await;
+        published(&database, &here, &service, content(), date!(2025 - 01 - 01)).await;
+        let (id, unit) = (here.id, here.office.id);
+        // Published late, it is due at once; the clock of the review is set back to look at what the program notes.
+        let own = service.id;
+        database
+            .write(move |db| {
+                let admin = access::DemonstrationPerson {
+                    id: None,
+                    email: access::Email::read("admin@contoh.go.id").expect("an address"),
+                    name: "Admin".into(),
+                    role: platform::identity::Role::UnitAdmin,
+                    unit: Some(unit),
+                    password_hash: String::new(),
+                };
+                access::enter_demonstration_person(db, id, &admin, NOW - Duration::days(1))?;
+                let due = kept::in_force(db, id, own)?.expect("it is in force");
+                let current = Standard { review: Review::Current, version: due.version + 1, ..due };
+                kept::save(db, id, &current)
+            })
+            .await
+            .expect("somebody is there to be told");
+        let note = || {
+            let (desk, database) = (here.desk(), database.clone());
+            let way = crate::reviews::Way {
+                secrets: platform::secret::Secrets::new([7; 32]),
+                origin: Some("https://contoh.go.id".into()),
+            };
+            async move { database.write(move |db| crate::reviews::note(db, &desk, &way)).await.expect("it is noted") }
+        };
+        assert_eq!((note().await, note().await), (1, 0));
+        let sent = database.read(move |db| platform::messages::counts(db, id)).await.expect("messages are counted");
+        assert_eq!(sent.waiting, 1);
+    });
+}
+
+#[tokio::test]
+async fn the_admin_writes_the_declaration_and_the_head_signs_it() {
+    let world = World::new().await;
+    let (admin, head) = (world.admin(), world.signed_in(HERE, "kepala@satu"));
+    let at = "/kelola/maklumat/dinas-kependudukan";
+    assert_eq!(world.browser.at(HERE).get("/maklumat/dinas-kependudukan").await.status, 404);
+    assert!(admin.get(at).await.says("sanggup melayani sesuai Standar Pelayanan"), "a draft is proposed");
+    let empty = admin.post(at, &[("version", "0"), ("text", ""), ("signed_by", "Kepala Dinas")]).await;
+    assert!(empty.status == 422 && empty.says("Tulis isi maklumat.") && empty.says("Kepala Dinas"));
+    let sent = [("version", "0"), ("text", "Kami sanggup."), ("signed_by", "Kepala Dinas")];
+    assert_eq!(head.post(at, &sent).await.status, 403, "the head signs only");
+    assert!(admin.post(at, &sent).await.location().ends_with("selesai=ditulis"));
+    let to = format!("{at}/terbitkan");
+    assert_eq!(admin.post(&to, &[("version", "1"), ("signed_on", "2026-11-01")]).await.status, 403);
+    let ahead = head.post(&to, &[("version", "1"), ("signed_on", "2026-12-01")]).await;
+    assert!(ahead.status == 422 && ahead.says("Pilih tanggal yang tidak lewat hari ini."), "{}", ahead.text());
+    assert!(head.post(&to, &[("version", "1"), ("signed_on", "2026-11-01")]).await.location().ends_with("maklumat"));
+    let public = world.browser.at(HERE).get("/maklumat/dinas-kependudukan").await;
+    assert!(public.says("Kami sanggup.") && public.says("Kepala Dinas, 1 November 2026"), "{}", public.text());
+}
+
+#[tokio::test]
+async fn a_table_is_reviewed_before_anything_is_stored() {
+    let world = World::new().await;
+    let coordinator = world.signed_in(HERE, "koordinator@satu");
+    let table = "Nama layanan,Unit,Ringkasan,Kanal,Waktu,Biaya,Keadaan\nSantunan,1.06,Untuk warga.,loket,3 hari,Gratis,Terbit\nLain,9.99,,,,,\n";
+    let sent = coordinator.upload("/kelola/impor/layanan", &[], ("berkas", "layanan.csv", table.as_bytes())).await;
+    let review = coordinator.get(sent.location()).await;
+    assert!(review.says("Santunan") && review.says("Unit ini tidak dikenal."), "{}", review.text());
+    assert_eq!(world.browser.at(HERE).get("/layanan/santunan").await.status, 404, "nothing is stored yet");
+    let text = review.text();
+    let value = |name: &str| {
+        let from = text.split(&format!("name=\"{name}\" value=\"")).nth(1).expect("the form has it");
+        from.split('"').next().unwrap_or_default().to_owned()
+    };
+    let (draft, fingerprint) = (value("berkas"), value("sidik"));
+    let wrong = coordinator.get(&format!("/kelola/impor/layanan/keliru.csv?berkas={draft}")).await;
+    assert!(wrong.text().contains("Lain,9.99") && !wrong.text().contains("Santunan"));
+    let stored =
+        coordinator.post("/kelola/impor/layanan/periksa", &[("berkas", &draft), ("sidik", &fingerprint)]).await;
+    assert_eq!(stored.location(), "/kelola/layanan?selesai=diimpor", "{}", stored.text());
+    assert!(world.browser.at(HERE).get("/layanan/santunan").await.says("3 hari"));
+    assert_eq!(coordinator.get("/kelola/impor/layanan/contoh.xlsx").await.status, 200);
+    assert_eq!(world.admin().get("/kelola/impor/layanan").await.status, 403);
+}

@@ -9,7 +9,7 @@ use organisation::import::{Row, Table};
 use platform::app::{App, Means, Wiring};
 use platform::audit;
 use platform::clock::Clock;
-use platform::database::{Database, DatabaseError};
+use platform::database::Database;
 use platform::secret::Secrets;
 use platform::testing::each_engine;
 

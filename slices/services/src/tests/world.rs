@@ -5,7 +5,7 @@ use organisation::{Desk, TypedSettings, TypedUnit, Unit};
 use platform::app::{App, Means, Wiring};
 use platform::audit::Actor;
 use platform::clock::Clock;
-use platform::database::{Database, DatabaseError, Read};
+use platform::database::{Database, DatabaseError, Read, Uuid};
 use platform::identity::{AccountId, Grant, InstitutionId, Person, Role, SessionId};
 use platform::secret::Secrets;
 use platform::session::{COOKIE, Token, TokenHash};
@@ -149,7 +149,7 @@ fn find_person(
     let Some((_, role)) = known else { return Ok(None) };
     let office = organisation::unit_by_slug(db, institution, "dinas-kependudukan")?.map(|unit| unit.id);
     Ok(Some(Person {
-        account: AccountId::new(NOW),
+        account: AccountId::from(Uuid::from_slice(&token.0[..16]).expect("sixteen bytes")),
         session: SessionId::new(NOW),
         institution,
         name: "Sari".into(),

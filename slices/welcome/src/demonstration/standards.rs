@@ -37,8 +37,23 @@ pub(super) fn bring(db: &mut Write<'_>, institution: InstitutionId, now: OffsetD
         let on = Zone::Wib.date(now) - Duration::days(days);
         one(db, &desk, &service, (example, state, on)).map_err(wrong)?;
     }
+    declare(db, &desk)
+}
+
+/// The declaration of the office whose standards are farthest.
+fn declare(db: &mut Write<'_>, desk: &Desk) -> Result<(), Trouble> {
+    let slug = "dinas-kependudukan-dan-pencatatan-sipil";
+    let unit = organisation::unit_by_slug(db, desk.institution, slug)?.ok_or_else(|| wrong(slug))?;
+    let written = services::write_declaration(db, desk, unit.id, 0, (DECLARATION, "Kepala Dinas (contoh)"));
+    let on = Zone::Wib.date(desk.now) - Duration::days(40);
+    let version = written.map_err(wrong)?.version;
+    services::publish_declaration(db, desk, unit.id, version, on).map_err(wrong)?;
     Ok(())
 }
+
+/// What it declares.
+const DECLARATION: &str = "Dengan ini kami menyatakan sanggup melayani sesuai Standar Pelayanan yang telah ditetapkan dan terus \
+    memperbaikinya. Bila pelayanan tidak sesuai, kami siap menerima sanksi dan memberi kompensasi sesuai peraturan.";
 
 fn one(
     db: &mut Write<'_>,
