@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `/layanan`, `/layanan/{slug}` | everybody |
 //! | `/layanan.csv`, `/layanan.json` | everybody: open data |
+//! | `/layanan/{slug}/jadwal` | everybody: the days it is open |
 //! | `/layanan/{slug}/standar/{number}` | everybody: a version as it was published |
 //! | `/kelola/layanan`, `…/baru`, `…/contoh`, `…/{slug}`, `…/{slug}/tarik` | staff |
 //! | `/maklumat/{unit}`, `/kelola/maklumat/{unit}` | everybody; staff |
@@ -22,6 +23,7 @@ mod pages;
 mod permissions;
 mod promise;
 mod reviews;
+mod schedule;
 mod search;
 mod service;
 mod standard;
@@ -124,6 +126,9 @@ fn public_routes() -> Routes {
         .get(pages::service::show_service)
         .sample("/layanan/penerbitan-kartu-keluarga-baru")
         .public_and_kept()
+        .get(pages::schedule::show_schedule)
+        .sample("/layanan/penerbitan-kartu-keluarga-baru/jadwal")
+        .public()
         .get(version::show_public)
         .sample("/layanan/penerbitan-kartu-keluarga-baru/standar/1")
         .public_and_kept()

@@ -6,6 +6,7 @@ pub(crate) mod files;
 pub(crate) mod import_services;
 pub(crate) mod keep;
 pub(crate) mod list;
+pub(crate) mod schedule;
 pub(crate) mod service;
 pub(crate) mod standard;
 pub(crate) mod standard_form;
@@ -44,6 +45,13 @@ pub struct ServicesPath;
 pub struct ServicePath {
     /// Its part of the address.
     pub slug: String,
+}
+
+/// On which days a service is open.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/layanan/{slug}/jadwal")]
+pub(crate) struct SchedulePath {
+    pub(crate) slug: String,
 }
 
 /// The services as a table, for anybody.

@@ -2,8 +2,8 @@
 
 use super::version::{Shown, components};
 use super::{
-    DeclarationPath, PublicVersionPath, ServicePath, ServicesPath, channel_words, duration_words, fee_words,
-    hours_words,
+    DeclarationPath, PublicVersionPath, SchedulePath, ServicePath, ServicesPath, channel_words, duration_words,
+    fee_words, hours_words,
 };
 use crate::service::{BlankForm, Service, ServiceState};
 use crate::standard::{Review, Standard};
@@ -34,6 +34,7 @@ struct ServicePage {
     online: String,
     requirements: Vec<String>,
     hours: Vec<(String, String)>,
+    schedule: String,
     closed_on_holidays: bool,
     channels: String,
     forms: Vec<BlankForm>,
@@ -120,6 +121,7 @@ fn page(visit: &Visit, service: Service, unit: Unit, (standard, declared): (Opti
         audience: facts.audience,
         online: facts.online,
         requirements: facts.requirements,
+        schedule: SchedulePath { slug: service.slug.clone() }.to_string(),
         hours: hours_words(w, &facts.hours, zone),
         closed_on_holidays: facts.closed_on_holidays,
         channels: channels.join(", "),

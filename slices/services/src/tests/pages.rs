@@ -79,6 +79,8 @@ async fn the_admin_of_a_unit_enters_publishes_and_withdraws_a_service() {
     assert_eq!(published.location(), "/kelola/layanan/akta-kelahiran?selesai=terbit", "{}", published.text());
     let public = page(&world.browser.at(HERE), "/layanan/akta-kelahiran").await;
     assert!(public.says("Senin 08.00–15.00 WIB") && public.says("Loket, Daring"), "{}", public.text());
+    let days = page(&world.browser.at(HERE), "/layanan/akta-kelahiran/jadwal").await;
+    assert!(days.says("Senin, 23 November 2026") && days.says("Tutup"), "{}", days.text());
     let withdrawn = admin.post("/kelola/layanan/akta-kelahiran/tarik", &[("version", "2")]).await;
     assert_eq!(withdrawn.location(), "/kelola/layanan/akta-kelahiran?selesai=ditarik");
     let gone = world.browser.at(HERE).get("/layanan/akta-kelahiran").await;
