@@ -6,7 +6,7 @@ INSERT INTO service (id, institution_id, unit_id, slug, name, plain_name, catego
 SELECT id, institution_id, id, 'kartu-keluarga-baru', 'Kartu Keluarga baru', 'kartu keluarga baru', 'kependudukan', 'published',
     '{"summary":"Dokumen susunan keluarga.","audience":"","events":["menikah"],"channels":["counter"],"hours":[],"duration":{"amount":1,"unit":"working-days"},"fee":{"kind":"free"},"requirements":["KTP-el pemohon"]}',
     1 = 0, 1, 2, '2026-11-21T01:00:00.000000Z', '2026-11-21T01:00:00.000000Z', '2026-11-21T01:00:00.000000Z'
-FROM unit WHERE state = 'active';
+FROM unit WHERE state = 'active' ORDER BY id LIMIT 1;
 INSERT INTO service_standard (id, institution_id, service_id, number, state, content, discussed_on, discussed_with, minutes_url,
     decree_number, decree_on, decree_url, effective_on, published_at, content_hash, reviewed_on, review, replaced_at,
     version, created_at, changed_at)

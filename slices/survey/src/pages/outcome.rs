@@ -57,6 +57,8 @@ pub(crate) struct Parts {
 /// Answers by one trait: service, channel, sex.
 pub(crate) struct PartTable {
     pub(crate) title: String,
+    /// Whether it tells of who answered, and not of what was judged.
+    pub(crate) of_people: bool,
     /// Name, answers, index.
     pub(crate) rows: Vec<(String, String, String)>,
     /// Whether the groups differ; empty where that is not asked.
@@ -213,7 +215,12 @@ fn by_service(instrument: &Instrument, found: &Found, w: Words) -> PartTable {
     if !groups.is_empty() {
         groups.push((w.text("outcome.no-service"), found.counts.of(|count| count.service.is_none())));
     }
-    PartTable { title: w.text("outcome.by-service"), rows: rows(instrument, groups, w), difference: String::new() }
+    PartTable {
+        title: w.text("outcome.by-service"),
+        of_people: false,
+        rows: rows(instrument, groups, w),
+        difference: String::new(),
+    }
 }
 
 fn by_channel(instrument: &Instrument, found: &Found, w: Words) -> PartTable {
@@ -221,7 +228,12 @@ fn by_channel(instrument: &Instrument, found: &Found, w: Words) -> PartTable {
         (w.text(&format!("channel.{}", channel.name())), found.counts.of(|count| count.channel == *channel))
     };
     let groups = Channel::ALL.iter().map(group).collect();
-    PartTable { title: w.text("outcome.by-channel"), rows: rows(instrument, groups, w), difference: String::new() }
+    PartTable {
+        title: w.text("outcome.by-channel"),
+        of_people: false,
+        rows: rows(instrument, groups, w),
+        difference: String::new(),
+    }
 }
 
 fn by_profile(instrument: &Instrument, found: &Found, (column, choices): (&str, &[&str]), w: Words) -> PartTable {
@@ -238,6 +250,7 @@ fn by_profile(instrument: &Instrument, found: &Found, (column, choices): (&str, 
     });
     PartTable {
         title: w.text(&format!("profile.{column}.title")),
+        of_people: true,
         rows: rows.collect(),
         difference: difference.unwrap_or_default(),
     }

@@ -42,6 +42,8 @@ struct PublicPeriodPage {
     page: Page,
     w: Words,
     result: Option<Parts>,
+    /// The other half of the parts: address and words.
+    other: (&'static str, String),
     files: String,
     published: String,
 }
@@ -96,9 +98,20 @@ pub(crate) async fn show_result(
     let named = Named::new(&whole.period, &whole.unit, &whole.institution);
     let published = whole.period.result.as_deref().map(|id| Address::of(&named.place(), id).to_string());
     let title = format!("{} – {}", whole.unit.facts.name, whole.period.plan.label());
+    // Who answered stands on a page of its own: the first view of each fits into what arrives at once.
+    let of_people = super::asked(&visit, "menurut") == "kelompok";
+    let mut result = parts(&whole, &found, w)?;
+    if let Some(parts) = &mut result {
+        parts.tables.retain(|table| table.of_people == of_people);
+    }
     show(&PublicPeriodPage {
         page: visit.page(title).crumb(w.text("public.title"), PublicPath),
-        result: parts(&whole, &found, w)?,
+        other: if of_people {
+            ("?", w.text("public.by-service"))
+        } else {
+            ("?menurut=kelompok", w.text("public.by-group"))
+        },
+        result,
         files: format!("{}/", PublicPeriodPath { id: path.id }),
         published: published.unwrap_or_default(),
         w,

@@ -94,6 +94,9 @@ async fn a_published_result_is_verified_by_anybody_and_refused_after_one_changed
     let list = browser.get("/survei").await;
     assert!(list.says("Dinas Sosial") && list.says(&format!("/survei/{id}")), "{}", list.text());
     let page = browser.get(&format!("/survei/{id}")).await.text();
+    assert!(!page.contains("Laki-laki"), "groups stand on a page of their own");
+    let groups = browser.get(&format!("/survei/{id}?menurut=kelompok")).await;
+    assert!(groups.says("Laki-laki") && groups.says("Kruskal–Wallis"), "{}", groups.text());
     let address = between(&page, "href=\"/kinerja/", "\"").to_owned();
     let shown = browser.get(&format!("/kinerja/{address}")).await;
     assert!(shown.status == 200 && shown.says("2026 TW IV"), "{address}: {}", shown.text());
