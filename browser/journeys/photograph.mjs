@@ -84,6 +84,7 @@ async function breaking(way, folder) {
   way.is("whoever cannot see hears it, too", (await violations(page)).length === 0, await violations(page));
 
   // The same file goes on where it ended, over a line that breaks once more.
+  await page.goto("about:blank");
   await page.unroute("**/unggah/*");
   await page.goto(way.origin + FILES);
   page.complaints.splice(0);
@@ -91,7 +92,7 @@ async function breaking(way, folder) {
   await fill(page, "Ruang tunggu", path);
   await page.getByRole("button", { name: "Simpan berkas" }).click();
   await page.getByRole("img", { name: "Ruang tunggu" }).waitFor({ timeout: 60000 });
-  way.is("what had arrived is not sent again", second.length > 1 && second.every((from) => from > 0), second);
+  way.is("what had arrived is not sent again", second.length > 0 && second.every((from) => from > 0), second);
   page.complaints.splice(0);
   await way.look(page, "photograph-kept");
   await shown(way, page, "Ruang tunggu");

@@ -10,6 +10,7 @@ export default function publishStandard(t) {
     const admin = await signedIn(way, "unit");
     await admin.goto(`${way.origin}/kelola/layanan/contoh`);
     await way.look(admin, "examples");
+    await admin.selectOption("#f-unit", "dinas-kependudukan-dan-pencatatan-sipil");
     await admin.locator("main button[value=pengaduan-pelayanan-publik]").click();
     await way.at(admin, "/kelola/layanan/pengaduan-pelayanan-publik-2");
     await way.says(admin, "the copy", "Contoh sudah disalin sebagai draf", "Ini disalin dari contoh");
