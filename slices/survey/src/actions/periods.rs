@@ -130,6 +130,7 @@ pub fn open(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) -> 
 pub fn close(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) -> Result<(), Refused> {
     let period = load(db, desk, id, version)?;
     period.state.close()?;
+    counts::count_all(db, desk.institution)?;
     let counts = counts::counts(db, desk.institution, id)?;
     let instrument = instruments::find(&period.instrument)?;
     let inputs = counts.inputs(&instrument, period.plan.population).ok_or(Refused::NotFound)?;

@@ -157,7 +157,7 @@ fn the_row_of_an_answer_has_no_place_for_a_code_a_moment_an_address_or_a_browser
         "promise_requirements",
         "own",
         "excluded",
-        "stage",
+        "mixed",
     ];
     assert_eq!(columns, expected);
 }
