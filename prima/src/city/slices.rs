@@ -91,8 +91,8 @@ pub(crate) const ACTIONS: &[&[&Action]] = &[
     access::ACTIONS,
     operations::ACTIONS,
     privacy::ACTIONS,
-    services::ACTIONS,
     publication::ACTIONS,
+    services::ACTIONS,
     survey::ACTIONS,
 ];
 
@@ -110,7 +110,7 @@ pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
     organisation::STATEMENTS,
     access::STATEMENTS,
     privacy::STATEMENTS,
-    services::STATEMENTS,
     publication::STATEMENTS,
+    services::STATEMENTS,
     survey::STATEMENTS,
 ];
