@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `/layanan`, `/layanan/{slug}` | everybody |
 //! | `/layanan.csv`, `/layanan.json` | everybody: open data |
+//! | `/layanan/{slug}/kepuasan` | everybody: what people who used it said |
 //! | `/layanan/{slug}/jadwal` | everybody: the days it is open |
 //! | `/layanan/{slug}/standar/{number}` | everybody: a version as it was published |
 //! | `/kelola/layanan`, `…/baru`, `…/contoh`, `…/{slug}`, `…/{slug}/tarik` | staff |
@@ -129,6 +130,9 @@ fn public_routes() -> Routes {
         .get(pages::schedule::show_schedule)
         .sample("/layanan/penerbitan-kartu-keluarga-baru/jadwal")
         .public()
+        .get(pages::satisfaction::show_satisfaction)
+        .sample("/layanan/penerbitan-kartu-keluarga-baru/kepuasan")
+        .public_and_kept()
         .get(version::show_public)
         .sample("/layanan/penerbitan-kartu-keluarga-baru/standar/1")
         .public_and_kept()

@@ -6,6 +6,7 @@ pub(crate) mod files;
 pub(crate) mod import_services;
 pub(crate) mod keep;
 pub(crate) mod list;
+pub(crate) mod satisfaction;
 pub(crate) mod schedule;
 pub(crate) mod service;
 pub(crate) mod standard;
@@ -45,6 +46,13 @@ pub struct ServicesPath;
 pub struct ServicePath {
     /// Its part of the address.
     pub slug: String,
+}
+
+/// What people said of a service.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/layanan/{slug}/kepuasan")]
+pub(crate) struct SatisfactionPath {
+    pub(crate) slug: String,
 }
 
 /// On which days a service is open.

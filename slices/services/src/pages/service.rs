@@ -1,5 +1,6 @@
 //! `/layanan/{slug}`: one service: how long, how much, what to bring; then everything else that is promised of it.
 
+use super::satisfaction::{Satisfaction, figures};
 use super::version::{Shown, components};
 use super::{
     DeclarationPath, PublicVersionPath, SchedulePath, ServicePath, ServicesPath, channel_words, duration_words,
@@ -20,6 +21,7 @@ use platform::problem::Problem;
 use platform::site::day;
 use platform::visit::Visit;
 use platform::words::Words;
+use publication::ServiceFigure;
 use rules::service_standard::ComponentPart;
 
 #[derive(Template)]
@@ -46,6 +48,7 @@ struct ServicePage {
     events: Vec<(String, String)>,
     standard: Option<InForce>,
     declaration: Option<String>,
+    satisfaction: Option<Satisfaction>,
 }
 
 /// What the page says of the standard in force.
@@ -79,6 +82,13 @@ impl InForce {
     }
 }
 
+/// What is promised of a service, and what people said of it.
+struct Said {
+    standard: Option<Standard>,
+    declared: bool,
+    figure: Option<ServiceFigure>,
+}
+
 /// Shows a service that people find, or tells that it is not given any more.
 pub(crate) async fn show_service(path: ServicePath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let (institution, slug) = (visit.institution()?, path.slug.clone());
@@ -89,19 +99,20 @@ pub(crate) async fn show_service(path: ServicePath, State(app): State<App>, visi
             let unit = organisation::unit(db, institution, service.unit)?;
             let standard = store::standards::in_force(db, institution, service.id)?;
             let declared = store::declarations::declaration_of(db, institution, service.unit)?.is_some();
-            Ok::<_, Problem>(unit.map(|unit| (service, unit, (standard, declared))))
+            let figure = figures(db, institution, &service, 1)?.pop();
+            Ok::<_, Problem>(unit.map(|unit| (service, unit, Said { standard, declared, figure })))
         })
         .await?;
-    let (service, unit, promise) = found.ok_or_else(Problem::not_found)?;
+    let (service, unit, said) = found.ok_or_else(Problem::not_found)?;
     let status = match service.state {
         ServiceState::Draft => return Err(Problem::not_found()),
         ServiceState::Published => StatusCode::OK,
         ServiceState::Withdrawn => StatusCode::GONE,
     };
-    show_with(status, &page(&visit, service, unit, promise))
+    show_with(status, &page(&visit, service, unit, said)?)
 }
 
-fn page(visit: &Visit, service: Service, unit: Unit, (standard, declared): (Option<Standard>, bool)) -> ServicePage {
+fn page(visit: &Visit, service: Service, unit: Unit, said: Said) -> Result<ServicePage, Problem> {
     let (w, zone) = (visit.words(&WORDS), visit.site().zone);
     let facts = service.facts;
     let mut page = visit.page(facts.name.clone()).crumb(w.text("list.title"), ServicesPath);
@@ -111,9 +122,11 @@ fn page(visit: &Visit, service: Service, unit: Unit, (standard, declared): (Opti
     let channels: Vec<String> = facts.channels.iter().map(|channel| channel_words(w, *channel)).collect();
     let event =
         |kind: &kinds::Kind| (kind.name(w.language).to_owned(), format!("{ServicesPath}?peristiwa={}", kind.key));
-    ServicePage {
-        standard: standard.map(|standard| InForce::of(&standard, &service.slug, w)),
-        declaration: declared.then(|| DeclarationPath { slug: unit.slug.clone() }.to_string()),
+    let figure = said.figure.as_ref();
+    Ok(ServicePage {
+        satisfaction: figure.map(|figure| Satisfaction::of(figure, &service.slug, w)).transpose()?,
+        standard: said.standard.map(|standard| InForce::of(&standard, &service.slug, w)),
+        declaration: said.declared.then(|| DeclarationPath { slug: unit.slug.clone() }.to_string()),
         page,
         withdrawn: service.state == ServiceState::Withdrawn,
         facts: strip(&facts, w),
@@ -133,7 +146,7 @@ fn page(visit: &Visit, service: Service, unit: Unit, (standard, declared): (Opti
         contact: unit.facts.contact,
         events: facts.events.iter().filter_map(|key| kinds::life_event(key)).map(event).collect(),
         w,
-    }
+    })
 }
 
 /// "Selesai dalam", "Biaya", "Syarat": what people came for.
