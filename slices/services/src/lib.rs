@@ -9,6 +9,7 @@
 //! | `/layanan`, `/layanan/{slug}` | everybody |
 //! | `/layanan.csv`, `/layanan.json` | everybody: open data |
 //! | `/layanan/{slug}/kepuasan` | everybody: what people who used it said |
+//! | `/layanan/{slug}/poster.pdf`, `/maklumat/{unit}/maklumat.pdf` | everybody: sheets of A4 to hang |
 //! | `/layanan/{slug}/jadwal` | everybody: the days it is open |
 //! | `/layanan/{slug}/standar/{number}` | everybody: a version as it was published |
 //! | `/kelola/layanan`, `…/baru`, `…/contoh`, `…/{slug}`, `…/{slug}/tarik` | staff |
@@ -143,6 +144,16 @@ fn public_routes() -> Routes {
         .get(declarations::show_public)
         .sample("/maklumat/dinas-kependudukan-dan-pencatatan-sipil")
         .public_and_kept()
+        .get(pages::poster::of_service)
+        .sample("/layanan/penerbitan-kartu-keluarga-baru/poster.pdf")
+        .file()
+        .pace(Pace::Heavy)
+        .public()
+        .get(pages::poster::of_declaration)
+        .sample("/maklumat/dinas-kependudukan-dan-pencatatan-sipil/maklumat.pdf")
+        .file()
+        .pace(Pace::Heavy)
+        .public()
         .get(files::csv)
         .file()
         .public()

@@ -6,6 +6,7 @@ pub(crate) mod files;
 pub(crate) mod import_services;
 pub(crate) mod keep;
 pub(crate) mod list;
+pub(crate) mod poster;
 pub(crate) mod satisfaction;
 pub(crate) mod schedule;
 pub(crate) mod service;
@@ -46,6 +47,20 @@ pub struct ServicesPath;
 pub struct ServicePath {
     /// Its part of the address.
     pub slug: String,
+}
+
+/// The sheet of a service to hang.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/layanan/{slug}/poster.pdf")]
+pub(crate) struct PosterPath {
+    pub(crate) slug: String,
+}
+
+/// The sheet of a declaration to sign and hang.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/maklumat/{slug}/maklumat.pdf")]
+pub(crate) struct DeclarationSheetPath {
+    pub(crate) slug: String,
 }
 
 /// What people said of a service.

@@ -1,6 +1,7 @@
 //! The slice as a whole: its words, its statements, its stores on both engines, its pages from outside.
 
 mod pages;
+mod posters;
 mod satisfaction;
 mod standards;
 mod stores;

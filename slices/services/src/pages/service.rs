@@ -3,8 +3,8 @@
 use super::satisfaction::{Satisfaction, figures};
 use super::version::{Shown, components};
 use super::{
-    DeclarationPath, PublicVersionPath, SchedulePath, ServicePath, ServicesPath, channel_words, duration_words,
-    fee_words, hours_words,
+    DeclarationPath, PosterPath, PublicVersionPath, SchedulePath, ServicePath, ServicesPath, channel_words,
+    duration_words, fee_words, hours_words,
 };
 use crate::service::{BlankForm, Service, ServiceState};
 use crate::standard::{Review, Standard};
@@ -49,6 +49,7 @@ struct ServicePage {
     standard: Option<InForce>,
     declaration: Option<String>,
     satisfaction: Option<Satisfaction>,
+    poster: String,
 }
 
 /// What the page says of the standard in force.
@@ -127,6 +128,7 @@ fn page(visit: &Visit, service: Service, unit: Unit, said: Said) -> Result<Servi
         satisfaction: figure.map(|figure| Satisfaction::of(figure, &service.slug, w)).transpose()?,
         standard: said.standard.map(|standard| InForce::of(&standard, &service.slug, w)),
         declaration: said.declared.then(|| DeclarationPath { slug: unit.slug.clone() }.to_string()),
+        poster: PosterPath { slug: service.slug.clone() }.to_string(),
         page,
         withdrawn: service.state == ServiceState::Withdrawn,
         facts: strip(&facts, w),
@@ -150,7 +152,7 @@ fn page(visit: &Visit, service: Service, unit: Unit, said: Said) -> Result<Servi
 }
 
 /// "Selesai dalam", "Biaya", "Syarat": what people came for.
-fn strip(facts: &crate::ServiceFacts, w: Words) -> Vec<Fact> {
+pub(super) fn strip(facts: &crate::ServiceFacts, w: Words) -> Vec<Fact> {
     let unknown = || w.text("service.unknown");
     let duration = facts.duration.map_or_else(unknown, |duration| duration_words(w, duration));
     let fee = facts.fee.as_ref().map_or_else(unknown, |fee| fee_words(w, fee));
