@@ -65,6 +65,7 @@ const MENU: &[MenuEntry] = &[services::MENU, organisation::MENU, publication::ME
 
 const STAFF_MENU: &[MenuEntry] = &[
     services::KEEP_MENU,
+    services::CONTACTS_MENU,
     organisation::UNITS_MENU,
     survey::STAFF_MENU,
     access::PEOPLE_MENU,

@@ -254,6 +254,12 @@ impl ContactCheck {
         }
     }
 
+    /// Whether what `contact` publishes of a kind is known to be dead.
+    #[must_use]
+    pub fn is_dead(&self, kind: ContactKind, contact: &Contact) -> bool {
+        self.kind == kind && self.state == CheckState::Dead && self.target == kind.of(contact)
+    }
+
     /// After a person tried it and it worked.
     #[must_use]
     pub fn confirmed(&self, now: OffsetDateTime) -> Self {

@@ -1,5 +1,6 @@
 //! The pages, and what they share: addresses, forms that show faults, words of figures.
 
+pub(crate) mod contacts;
 pub(crate) mod declaration;
 pub(crate) mod edit;
 pub(crate) mod files;
@@ -47,6 +48,32 @@ pub struct ServicesPath;
 pub struct ServicePath {
     /// Its part of the address.
     pub slug: String,
+}
+
+/// Whether people reach the units.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/kontak")]
+pub(crate) struct ContactsPath;
+
+/// Whether people reach a unit.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/kontak/{slug}")]
+pub(crate) struct ContactPath {
+    pub(crate) slug: String,
+}
+
+/// The button that tries everything a unit publishes.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/kontak/{slug}/uji")]
+pub(crate) struct TestContactPath {
+    pub(crate) slug: String,
+}
+
+/// The button of whoever tried it.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/kontak/{slug}/konfirmasi")]
+pub(crate) struct ConfirmContactPath {
+    pub(crate) slug: String,
 }
 
 /// The sheet of a service to hang.
@@ -297,6 +324,8 @@ pub(crate) fn done(visit: &Visit) -> Option<String> {
         "standar" => "done.standard-published",
         "ditinjau" => "done.reviewed",
         "bukti" => "done.noted",
+        "diuji" => "done.tested",
+        "dicoba" => "done.confirmed",
         _ => return None,
     };
     Some(words.text(key))

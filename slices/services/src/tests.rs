@@ -1,5 +1,6 @@
 //! The slice as a whole: its words, its statements, its stores on both engines, its pages from outside.
 
+mod contacts;
 mod pages;
 mod posters;
 mod satisfaction;

@@ -6,6 +6,7 @@ use super::{
     DeclarationPath, PosterPath, PublicVersionPath, SchedulePath, ServicePath, ServicesPath, channel_words,
     duration_words, fee_words, hours_words,
 };
+use crate::contact::{ContactCheck, ContactKind};
 use crate::service::{BlankForm, Service, ServiceState};
 use crate::standard::{Review, Standard};
 use crate::{WORDS, kinds, store};
@@ -50,6 +51,8 @@ struct ServicePage {
     declaration: Option<String>,
     satisfaction: Option<Satisfaction>,
     poster: String,
+    phone_dead: bool,
+    mail_dead: bool,
 }
 
 /// What the page says of the standard in force.
@@ -87,6 +90,7 @@ impl InForce {
 struct Said {
     standard: Option<Standard>,
     declared: bool,
+    contacts: Vec<ContactCheck>,
     figure: Option<ServiceFigure>,
 }
 
@@ -101,7 +105,8 @@ pub(crate) async fn show_service(path: ServicePath, State(app): State<App>, visi
             let standard = store::standards::in_force(db, institution, service.id)?;
             let declared = store::declarations::declaration_of(db, institution, service.unit)?.is_some();
             let figure = figures(db, institution, &service, 1)?.pop();
-            Ok::<_, Problem>(unit.map(|unit| (service, unit, Said { standard, declared, figure })))
+            let contacts = store::contact_checks::checks_of_unit(db, institution, service.unit)?;
+            Ok::<_, Problem>(unit.map(|unit| (service, unit, Said { standard, declared, contacts, figure })))
         })
         .await?;
     let (service, unit, said) = found.ok_or_else(Problem::not_found)?;
@@ -124,6 +129,8 @@ fn page(visit: &Visit, service: Service, unit: Unit, said: Said) -> Result<Servi
     let event =
         |kind: &kinds::Kind| (kind.name(w.language).to_owned(), format!("{ServicesPath}?peristiwa={}", kind.key));
     let figure = said.figure.as_ref();
+    let contact = unit.facts.contact.clone();
+    let dead = |kind| said.contacts.iter().any(|check| check.is_dead(kind, &contact));
     Ok(ServicePage {
         satisfaction: figure.map(|figure| Satisfaction::of(figure, &service.slug, w)).transpose()?,
         standard: said.standard.map(|standard| InForce::of(&standard, &service.slug, w)),
@@ -145,7 +152,9 @@ fn page(visit: &Visit, service: Service, unit: Unit, said: Said) -> Result<Servi
         easy: facts.easy.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect(),
         unit: unit.facts.name.clone(),
         unit_href: UnitPath { slug: unit.slug }.to_string(),
-        contact: unit.facts.contact,
+        phone_dead: dead(ContactKind::Phone),
+        mail_dead: dead(ContactKind::Mail),
+        contact,
         events: facts.events.iter().filter_map(|key| kinds::life_event(key)).map(event).collect(),
         w,
     })

@@ -1,7 +1,7 @@
 //! Asking for a page: HEAD, then GET where a server has no HEAD. It may lead on a few times, and never into a network of its own.
 
-use super::network::Names;
 use super::Prober;
+use super::network::Names;
 use crate::contact::{ContactFault, Look};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::{Attempt, Policy};

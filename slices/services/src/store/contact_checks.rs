@@ -9,10 +9,7 @@ use platform::{params, statements};
 /// The columns of a check, in the order of its `FromRow`.
 macro_rules! check {
     ($rest:literal) => {
-        concat!(
-            "SELECT unit_id, kind, target, state, fault, looked_at, worked_at, told_at FROM contact_check ",
-            $rest
-        )
+        concat!("SELECT unit_id, kind, target, state, fault, looked_at, worked_at, told_at FROM contact_check ", $rest)
     };
 }
 
