@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `/layanan`, `/layanan/{slug}` | everybody |
 //! | `/layanan.csv`, `/layanan.json` | everybody: open data |
+//! | `/layanan.jsonld`, `/layanan.hsds.json` | the same in open vocabularies: CPSV-AP, HSDS |
 //! | `/layanan/{slug}/kepuasan` | everybody: what people who used it said |
 //! | `/layanan/{slug}/poster.pdf`, `/maklumat/{unit}/maklumat.pdf` | everybody: sheets of A4 to hang |
 //! | `/layanan/{slug}/jadwal` | everybody: the days it is open |
@@ -37,6 +38,7 @@ mod starter;
 mod store;
 mod table;
 mod typed;
+mod vocabularies;
 
 pub use actions::contacts::{confirm_contact, note_looks};
 pub use actions::declarations::{publish_declaration, write_declaration};
@@ -181,6 +183,14 @@ fn public_routes() -> Routes {
         .public()
         .get(files::json)
         .file()
+        .public()
+        .get(files::linked_data)
+        .file()
+        .pace(Pace::Heavy)
+        .public()
+        .get(files::human_services)
+        .file()
+        .pace(Pace::Heavy)
         .public()
 }
 

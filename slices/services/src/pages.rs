@@ -114,6 +114,16 @@ pub(crate) struct ServicesCsvPath;
 #[typed_path("/layanan.json")]
 pub(crate) struct ServicesJsonPath;
 
+/// The services as linked data of CPSV-AP, for anybody.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/layanan.jsonld")]
+pub(crate) struct LinkedDataPath;
+
+/// The services as HSDS writes them, for anybody.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/layanan.hsds.json")]
+pub(crate) struct HumanServicesPath;
+
 /// The services as staff see them.
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/kelola/layanan")]

@@ -6,6 +6,7 @@ mod posters;
 mod satisfaction;
 mod standards;
 mod stores;
+mod vocabularies;
 mod world;
 
 use crate::{STATEMENTS, WORDS, routes};

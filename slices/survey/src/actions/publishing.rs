@@ -5,7 +5,7 @@ use super::{Desk, Refused};
 use crate::count::{Counts, SMALLEST_GROUP, shown};
 use crate::period::{Period, PeriodId};
 use crate::result;
-use crate::store::{answers, periods as store};
+use crate::store::{counts, periods as store};
 use calculation::published::PublishedResult;
 use platform::audit::Subject;
 use platform::database::Write;
@@ -37,7 +37,7 @@ pub fn publish(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) 
 /// Puts a result among the published ones, in place of the one of its name, with the figures of its services.
 pub(super) fn put(db: &mut Write<'_>, desk: &Desk, period: &Period, row: &PublishedResult) -> Result<(), Refused> {
     publication::publish(db, row, desk.now).map_err(refused)?;
-    let counts = answers::counts(db, desk.institution, period.id)?;
+    let counts = counts::counts(db, desk.institution, period.id)?;
     let services = of_services(&counts, row);
     let of = (row, period.plan.starts_on);
     publication::keep_service_figures(db, desk.institution, of, &services).map_err(refused)
