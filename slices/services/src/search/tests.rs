@@ -225,10 +225,14 @@ proptest! {
         let found = find(&index(&NAMES[..4]), &typed);
         prop_assert!(found.near.len() <= 3 && found.page.len() <= 20);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn a_catalogue_that_learned_of_changes_answers_as_one_made_anew(
-        names in any_names(), changes in proptest::collection::vec((0_usize..40, 0_u8..3, any::<bool>()), 0..30),
+        names in any_names(), changes in proptest::collection::vec((0_usize..40, 0_u8..3, any::<bool>()), 0..12),
     ) {
         let mut index = Index::default();
         let mut kept: Vec<Service> = names.iter().map(|name| service(name, "kependudukan", *OFFICE)).collect();
