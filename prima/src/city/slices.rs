@@ -66,6 +66,7 @@ const MENU: &[MenuEntry] = &[services::MENU, organisation::MENU, publication::ME
 
 const STAFF_MENU: &[MenuEntry] = &[
     services::KEEP_MENU,
+    services::CONTACTS_MENU,
     organisation::UNITS_MENU,
     survey::STAFF_MENU,
     access::PEOPLE_MENU,
@@ -92,8 +93,8 @@ pub(crate) const ACTIONS: &[&[&Action]] = &[
     access::ACTIONS,
     operations::ACTIONS,
     privacy::ACTIONS,
-    services::ACTIONS,
     publication::ACTIONS,
+    services::ACTIONS,
     survey::ACTIONS,
 ];
 
@@ -111,7 +112,7 @@ pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
     organisation::STATEMENTS,
     access::STATEMENTS,
     privacy::STATEMENTS,
-    services::STATEMENTS,
     publication::STATEMENTS,
+    services::STATEMENTS,
     survey::STATEMENTS,
 ];

@@ -76,7 +76,7 @@ fn correct(db: &mut Write<'_>, desk: &Desk, before: &Period, inputs: &str, reaso
     let ((before_index, former), (after_index, mut row)) = (index(before)?, index(&after)?);
     // The published result keeps its name, whatever its unit is called by now.
     row.id = before.result.clone().unwrap_or(former.id);
-    publishing::put(db, &row, desk.now)?;
+    publishing::put(db, desk, before, &row)?;
     let correction =
         Correction { day: desk.today(), before: before_index, after: after_index, reason: reason.to_owned() };
     store::add_correction(db, desk.institution, before.id, &correction)?;
