@@ -56,6 +56,8 @@ pub enum Refused {
     Used,
     /// Fewer than five people answered: a result would tell of them.
     TooFew,
+    /// This very thing was decided before.
+    AlreadyDecided,
     /// A unit has an open period already.
     AlreadyOpen,
     /// The result cannot be computed or published; the sentence says why.

@@ -271,6 +271,7 @@ impl From<Refused> for Problem {
             Refused::WrongState => "refused.wrong-state",
             Refused::Used => "refused.used",
             Refused::TooFew => "refused.too-few",
+            Refused::AlreadyDecided => "refused.already-decided",
             Refused::AlreadyOpen => "refused.already-open",
         };
         let title = Words::both(&WORDS, &Phrase::new("refused.title"));

@@ -2,7 +2,6 @@
 
 use super::periods::{load, subject};
 use super::{Desk, Refused};
-use crate::count::SMALLEST_GROUP;
 use crate::period::PeriodId;
 use crate::result;
 use crate::store::periods as store;
@@ -22,9 +21,6 @@ pub fn publish(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) 
     let institution = organisation::institution(db, desk.institution)?.ok_or(Refused::NotFound)?;
     let unit = organisation::unit(db, desk.institution, period.unit)?.ok_or(Refused::NotFound)?;
     let row = result::published_row(&period, &unit, &institution)?;
-    if result::respondents(&period) < SMALLEST_GROUP {
-        return Err(Refused::TooFew);
-    }
     let name = row.id.clone();
     put(db, &row, desk.now)?;
     if !store::publish(db, desk.institution, &period, &name, desk.now)? {

@@ -93,7 +93,7 @@ pub(crate) fn read(
     })
 }
 
-/// The parts of a result; nothing when nobody answered.
+/// The parts of a result; nothing when fewer than five people answered.
 ///
 /// # Errors
 /// When the program no longer knows its instrument.
@@ -338,13 +338,15 @@ pub(crate) async fn show_outcome(path: OutcomePath, State(app): State<App>, visi
         .await?;
     let w = visit.words(&WORDS);
     let typed = asked(&visit, "cari");
-    let texts: Vec<String> = suggestions.into_iter().map(|(_, text)| text).collect();
+    let result = parts(&whole, &found, w)?;
+    // As long as there is no result, what a few people wrote waits with what they chose.
+    let texts: Vec<String> = suggestions.into_iter().filter(|_| result.is_some()).map(|(_, text)| text).collect();
     let terms = crate::terms::frequent(&texts);
     let here = PeriodPath { id: path.id.clone() };
     let title = w.fill("outcome.title", [("period", &whole.period.plan.label())]);
     show(&OutcomePage {
         page: staff_page(&visit, title).crumb(whole.unit.facts.name.clone(), here),
-        result: parts(&whole, &found, w)?,
+        result,
         files: format!("{}/", OutcomePath { id: path.id }),
         suggestions: crate::terms::matching(&texts, &typed),
         terms,
