@@ -22,6 +22,7 @@ mod pages;
 mod period;
 mod permissions;
 mod personal;
+mod protect;
 mod result;
 mod store;
 mod table;

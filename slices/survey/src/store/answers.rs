@@ -34,8 +34,7 @@ statements! {
         WHERE institution_id = $1 AND period_id = $2 GROUP BY service_id, channel, part, value";
     ANSWERED = "SELECT period_id, CAST(SUM(answers) AS BIGINT) FROM survey_count WHERE institution_id = $1 AND part = 'total'
         GROUP BY period_id";
-    ANSWERS = "SELECT id, service_id, channel, answers, sex, age, education, occupation, disability, promise_time, promise_fee,
-            promise_requirements
+    ANSWERS = "SELECT service_id, channel, answers, promise_time, promise_fee, promise_requirements
         FROM survey_answer WHERE institution_id = $1 AND period_id = $2 AND excluded = $3 ORDER BY id";
     /// Takes the answers of a day up and puts them down in the order of their hashes, as rows of one transaction.
     MIX_IN_POSTGRES = "WITH moved AS (DELETE FROM survey_answer WHERE institution_id = $1 AND answered_on = $2 RETURNING *)
@@ -130,25 +129,22 @@ pub(crate) fn answered(db: &mut Read<'_>, institution: InstitutionId) -> Answer<
     db.all(ANSWERED, params![institution])
 }
 
-/// One answer as it is exported: without its day.
+/// One answer as it is exported: without its day, and without what somebody told of themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Exported {
-    pub(crate) id: Vec<u8>,
     pub(crate) service: Option<ServiceId>,
-    pub(crate) channel: String,
+    pub(crate) channel: Channel,
     pub(crate) answers: String,
-    pub(crate) profile: [Option<String>; 5],
     pub(crate) promises: [Option<bool>; 3],
 }
 
 impl FromRow for Exported {
     fn from_row(row: &Row<'_>) -> Answer<Self> {
+        let (service, channel) = (row.next()?, row.next::<String>()?);
         Ok(Self {
-            id: row.next()?,
-            service: row.next()?,
-            channel: row.next()?,
+            service,
+            channel: Channel::named(&channel).ok_or_else(|| unknown("channel of a survey"))?,
             answers: row.next()?,
-            profile: [row.next()?, row.next()?, row.next()?, row.next()?, row.next()?],
             promises: [row.next()?, row.next()?, row.next()?],
         })
     }

@@ -134,7 +134,11 @@ async fn of_fewer_than_five_answers_no_page_and_no_file_tells_anything() {
             }
             let page = browser.get(&format!("/kelola/survei/{id}/hasil")).await;
             assert!(page.says("Kurang dari lima orang menjawab"), "{}", page.text());
-            assert!(!page.says("Tambah kursi") && !page.says("grafik-unsur") && !page.says("p-facts"), "{}", page.text());
+            assert!(
+                !page.says("Tambah kursi") && !page.says("grafik-unsur") && !page.says("p-facts"),
+                "{}",
+                page.text()
+            );
         }
     }
 }
