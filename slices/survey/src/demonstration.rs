@@ -19,6 +19,7 @@ pub(crate) const SAMPLE_PLAN: &str = "/kelola/survei/00000000-0000-7000-8000-000
 pub(crate) const SAMPLE_CODES: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/kode";
 pub(crate) const SAMPLE_PAPER: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/kertas";
 pub(crate) const SAMPLE_IMPORT: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/impor";
+pub(crate) const SAMPLE_WRONG_ROWS: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/impor/baris-keliru.csv";
 pub(crate) const SAMPLE_JUDGE: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/periksa";
 pub(crate) const SAMPLE_OUTCOME: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/hasil";
 pub(crate) const SAMPLE_FILE: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/hasil/hasil.json";

@@ -177,6 +177,8 @@ pub struct TypedPlan {
 
 /// The longest period, in days: a survey is due once a year at least (Permenpan RB 14/2017 Pasal 1).
 const LONGEST_DAYS: i64 = 366;
+/// So many days after the last one, answers still arrive that were given without a line: a weekend, and a day to send them.
+pub(crate) const GRACE_DAYS: i64 = 3;
 /// More people than any city serves.
 const MOST_PEOPLE: i64 = 100_000_000;
 
@@ -251,10 +253,24 @@ impl Plan {
         sample_size(population, &confidence(), &margin())
     }
 
-    /// Whether answers of this day belong to the period.
+    /// Whether a day is one of the period.
     #[must_use]
     pub fn covers(&self, day: Date) -> bool {
         (self.starts_on..=self.ends_on).contains(&day)
+    }
+
+    /// Whether an answer that arrives on this day counts: on the days of the period, and so many later that what was given
+    /// without a line can still arrive (`late`: from a telephone without a signal, from paper, from a table).
+    #[must_use]
+    pub fn takes(&self, day: Date, late: bool) -> bool {
+        let last = if late { self.last_arrival() } else { self.ends_on };
+        (self.starts_on..=last).contains(&day)
+    }
+
+    /// The last day on which answers arrive that were given without a line.
+    #[must_use]
+    pub fn last_arrival(&self) -> Date {
+        self.ends_on.saturating_add(Duration::days(GRACE_DAYS))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Answers that look made up are left out, or taken in again: by a person, with a reason.
 
 use super::periods::{load, subject};
-use super::{Desk, Refused, publishing};
+use super::{Desk, REASON, Refused, publishing};
 use crate::fault::Fault;
 use crate::period::{Period, PeriodId, PeriodState};
 use crate::result;
@@ -12,9 +12,6 @@ use calculation::instruments;
 use platform::database::{DatabaseError, Write};
 use serde_json::json;
 use std::collections::BTreeSet;
-
-/// The shortest and the longest reason, in letters.
-const REASON: std::ops::RangeInclusive<usize> = 10..=500;
 
 /// Leaves the answers of a flag out of the index, or takes them in again. Both figures are kept and shown. A result that was
 /// published is published anew, with a line in its corrections: it is never changed in silence.
