@@ -15,8 +15,8 @@ pub(crate) use codes::issue_as;
 pub use codes::{MOST_CODES, NewBatch, issue};
 pub use importing::{decide_table, send_table};
 pub use judging::judge;
-pub(crate) use periods::plan_as;
-pub use periods::{Changes, change, close, open, plan};
+pub use periods::{Changes, change, close, estimate, open, plan};
+pub(crate) use periods::{opened, plan_as};
 pub use publishing::publish;
 pub use taking::{Difference, Entered, Sheet, enter_sheet};
 

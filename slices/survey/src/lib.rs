@@ -35,7 +35,7 @@ mod trust;
 
 pub use actions::{
     Changes, Delivered, Desk, Difference, Entered, MOST_CODES, NewBatch, Refused, Sending, Sheet, answer, change,
-    close, decide_table, enter_sheet, issue, judge, open, plan, publish, send_table,
+    close, decide_table, enter_sheet, estimate, issue, judge, open, plan, publish, send_table,
 };
 pub use answer::{Answer, AnswerId, Channel, PROFILE, PROMISES, Typed, is_delivery, receipt};
 pub use count::{Count, Counts, GroupIndex, Promise, SMALLEST_GROUP, shown};
@@ -53,8 +53,8 @@ pub use token::{Code, NoCode};
 pub use trust::{Flag, Look, flags};
 
 use pages::{
-    cards, enter, files, import as imports, import_decision, judge as judging, keep, offline, open as survey, outcome,
-    paper, period as periods, plan as plans, public, receipt as receipts, screen,
+    cards, closing, enter, files, import as imports, import_decision, judge as judging, keep, offline, open as survey,
+    outcome, paper, period as periods, plan as plans, public, receipt as receipts, screen,
 };
 use permissions::{CONFIRM_TABLES, ENTER_SHEETS, ISSUE_CODES, JUDGE_ANSWERS, KEEP_PERIODS, READ_PERIODS};
 use platform::app::{MenuEntry, Shown};
@@ -142,6 +142,11 @@ fn keeping() -> Routes {
         .may(&READ_PERIODS)
         .post(periods::post_step)
         // The handler asks for the right of each step.
+        .may(&KEEP_PERIODS)
+        .get(closing::show_close)
+        .sample(demonstration::SAMPLE_CLOSE)
+        .may(&KEEP_PERIODS)
+        .post(closing::post_close)
         .may(&KEEP_PERIODS)
         .get(plans::show_plan)
         .sample(demonstration::SAMPLE_PLAN)

@@ -1,6 +1,7 @@
 //! The pages, and what they share: addresses, words of states, what was just done.
 
 pub(crate) mod cards;
+pub(crate) mod closing;
 pub(crate) mod enter;
 pub(crate) mod files;
 pub(crate) mod import;
@@ -61,6 +62,13 @@ pub(crate) struct PeriodPath {
 #[derive(Debug, Clone, TypedPath, Deserialize)]
 #[typed_path("/kelola/survei/{id}/langkah")]
 pub(crate) struct StepPath {
+    pub(crate) id: String,
+}
+
+/// A period is closed.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/tutup")]
+pub(crate) struct ClosePath {
     pub(crate) id: String,
 }
 
