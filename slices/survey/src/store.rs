@@ -2,6 +2,7 @@
 
 pub(crate) mod answers;
 pub(crate) mod codes;
+pub(crate) mod counts;
 pub(crate) mod imports;
 pub(crate) mod judging;
 pub(crate) mod paper;
@@ -14,6 +15,7 @@ pub(crate) const STATEMENTS: &[&[Sql]] = &[
     periods::STATEMENTS,
     codes::STATEMENTS,
     answers::STATEMENTS,
+    counts::STATEMENTS,
     paper::STATEMENTS,
     imports::STATEMENTS,
     judging::STATEMENTS,

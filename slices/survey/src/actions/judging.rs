@@ -6,7 +6,7 @@ use crate::fault::Fault;
 use crate::period::{Period, PeriodId, PeriodState};
 use crate::result;
 use crate::store::judging::{Correction, Looked};
-use crate::store::{answers, judging as store, periods};
+use crate::store::{counts, judging as store, periods};
 use crate::trust::{Flag, flags};
 use calculation::instruments;
 use platform::database::{DatabaseError, Write};
@@ -51,7 +51,7 @@ pub fn judge(
         false => store::drop_exclusion(db, desk.institution, id, key)?,
     }
     let moved = apply(db, desk, id, &rows, &left_out(&flags, &decided))?;
-    let counts = answers::counts(db, desk.institution, id)?;
+    let counts = counts::counts(db, desk.institution, id)?;
     let instrument = instruments::find(&period.instrument)?;
     let inputs = counts.inputs(&instrument, period.plan.population).ok_or(Refused::NotFound)?;
     let inputs = serde_json::to_string(&inputs).map_err(|error| DatabaseError::Other(error.into()))?;

@@ -3,7 +3,7 @@
 use super::{Desk, Refused};
 use crate::fault::Fault;
 use crate::period::{Period, PeriodId, PeriodState, Plan};
-use crate::store::{answers, codes, imports, paper, periods as store};
+use crate::store::{codes, counts, imports, paper, periods as store};
 use calculation::instruments;
 use platform::audit::Subject;
 use platform::database::{DatabaseError, Write};
@@ -183,7 +183,7 @@ pub fn close(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) ->
     if imports::waits(db, desk.institution, id)? {
         return Err(Refused::TableWaits);
     }
-    let counts = answers::counts(db, desk.institution, id)?;
+    let counts = counts::counts(db, desk.institution, id)?;
     let instrument = instruments::find(&period.instrument)?;
     let inputs = counts.inputs(&instrument, period.plan.population).ok_or(Refused::NotFound)?;
     let inputs = serde_json::to_string(&inputs).map_err(|error| DatabaseError::Other(error.into()))?;

@@ -39,7 +39,7 @@ async fn page(app: &App, visit: &Visit, whole: &Whole, form: Form) -> Result<Clo
     let (answers, batches, sheets, table) = app
         .database()
         .read(move |db| {
-            let answers = store::answers::counts(db, institution, id)?.answers();
+            let answers = store::counts::counts(db, institution, id)?.answers();
             let batches = store::codes::batches(db, institution, id)?;
             let sheets = store::paper::waiting(db, institution, id)?;
             Ok::<_, DatabaseError>((answers, batches, sheets, store::imports::waits(db, institution, id)?))

@@ -25,7 +25,7 @@ fn sheet(number: &str, form: &Form) -> Sheet {
 /// The answers of a period that came from tables.
 async fn tabled(city: &City, id: PeriodId) -> u64 {
     let institution = city.institution;
-    let counts = city.database.read(move |db| store::answers::counts(db, institution, id)).await.unwrap();
+    let counts = city.database.read(move |db| store::counts::counts(db, institution, id)).await.unwrap();
     counts.of(|count| count.channel == Channel::File).answers()
 }
 
@@ -169,7 +169,7 @@ fn a_sheet_counts_once_two_people_entered_the_same() {
         let (counts, waiting) = city
             .database
             .read(move |db| {
-                let counts = store::answers::counts(db, institution, id)?;
+                let counts = store::counts::counts(db, institution, id)?;
                 Ok::<_, platform::database::DatabaseError>((counts, store::paper::waiting(db, institution, id)?))
             })
             .await
@@ -192,7 +192,7 @@ fn who_looked_at_the_paper_again_settles_a_difference() {
         let settled = Sheet { looked_again: true, ..sheet("8", &chosen(&[4])) };
         assert_eq!(enter(other, settled).await.unwrap(), Entered::Counted);
         let institution = city.institution;
-        let counts = city.database.read(move |db| store::answers::counts(db, institution, id)).await.unwrap();
+        let counts = city.database.read(move |db| store::counts::counts(db, institution, id)).await.unwrap();
         assert_eq!(counts.sum("biaya"), 4);
         assert_eq!(city.acts().await[0], "survey.sheet-counted");
     });
