@@ -2,7 +2,7 @@
 
 use crate::answer::{Answer as Given, AnswerId, Channel};
 use crate::period::PeriodId;
-use crate::store::counts;
+use crate::store::{counts, unknown};
 use platform::database::{DatabaseError, FromRow, Read, Row, Write};
 use platform::identity::InstitutionId;
 use platform::{params, statements};
