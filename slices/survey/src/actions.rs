@@ -4,6 +4,7 @@
 
 mod answers;
 mod codes;
+mod importing;
 mod judging;
 mod periods;
 mod publishing;
@@ -12,11 +13,12 @@ mod taking;
 pub use answers::{Delivered, Sending, answer};
 pub(crate) use codes::issue_as;
 pub use codes::{MOST_CODES, NewBatch, issue};
+pub use importing::{decide_table, send_table};
 pub use judging::judge;
-pub(crate) use periods::plan_as;
-pub use periods::{Changes, change, close, open, plan};
+pub use periods::{Changes, change, close, estimate, open, plan};
+pub(crate) use periods::{opened, plan_as};
 pub use publishing::publish;
-pub use taking::{Difference, Entered, Imported, Sheet, enter_sheet, import};
+pub use taking::{Difference, Entered, Sheet, enter_sheet};
 
 use crate::fault::Fault;
 use crate::period::WrongState;
@@ -27,6 +29,9 @@ use platform::identity::InstitutionId;
 use platform::site::Zone;
 use serde_json::Value;
 use time::{Date, OffsetDateTime};
+
+/// The shortest and the longest reason, in letters.
+const REASON: std::ops::RangeInclusive<usize> = 10..=500;
 
 /// Where, when and by whom something is done.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +61,14 @@ pub enum Refused {
     Used,
     /// Fewer than five people answered: a result would tell of them.
     TooFew,
+    /// This very thing was decided before.
+    AlreadyDecided,
+    /// Another person must decide than the one who asks.
+    SamePerson,
+    /// A table of answers waits for a decision.
+    TableWaits,
+    /// Not on a day of the period.
+    OutOfDays,
     /// A unit has an open period already.
     AlreadyOpen,
     /// The result cannot be computed or published; the sentence says why.

@@ -10,15 +10,17 @@ use calculation::instruments;
 use platform::database::{Uuid, Write};
 use platform::identity::UnitId;
 use std::collections::BTreeMap;
-use time::{Date, Duration, Month};
+use time::{Date, Duration};
 
 pub(crate) const SAMPLE_SURVEY: &str = "/s/aaaa-aaaa-avpk";
 pub(crate) const SAMPLE_SCREEN: &str = "/s/aaaa-aaaa-avpk/layar";
 pub(crate) const SAMPLE_PERIOD: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101";
 pub(crate) const SAMPLE_PLAN: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/rencana";
+pub(crate) const SAMPLE_CLOSE: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/tutup";
 pub(crate) const SAMPLE_CODES: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/kode";
 pub(crate) const SAMPLE_PAPER: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/kertas";
 pub(crate) const SAMPLE_IMPORT: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/impor";
+pub(crate) const SAMPLE_WRONG_ROWS: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/impor/baris-keliru.csv";
 pub(crate) const SAMPLE_JUDGE: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/periksa";
 pub(crate) const SAMPLE_OUTCOME: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/hasil";
 pub(crate) const SAMPLE_FILE: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/hasil/hasil.json";
@@ -70,15 +72,8 @@ pub fn fill(db: &mut Write<'_>, desk: &Desk) -> Result<(), Refused> {
 }
 
 fn quarter_of(day: Date) -> Plan {
-    let first = (u8::from(day.month()) - 1) / 3 * 3 + 1;
-    let starts_on = month(first).and_then(|month| Date::from_calendar_date(day.year(), month, 1).ok()).unwrap_or(day);
-    let last = month(first + 2).unwrap_or(Month::December);
-    let ends_on = Date::from_calendar_date(day.year(), last, last.length(day.year())).unwrap_or(day);
+    let (starts_on, ends_on) = Rhythm::Quarter.days_around(day).unwrap_or((day, day));
     Plan { rhythm: Rhythm::Quarter, starts_on, ends_on, population: Some(1_800) }
-}
-
-fn month(number: u8) -> Option<Month> {
-    Month::try_from(number).ok()
 }
 
 fn quarter_before(plan: &Plan) -> Plan {
@@ -95,6 +90,12 @@ fn codes(db: &mut Write<'_>, desk: &Desk, period: u128, place: &str, codes: Vec<
     actions::issue_as(db, desk, (id(period), 2), &wanted, codes).map(drop)
 }
 
+fn opened(db: &mut Write<'_>, desk: &Desk, unit: UnitId, plan: &Plan, id: PeriodId) -> Result<(), Refused> {
+    actions::plan_as(db, desk, unit, plan, id)?;
+    let period = periods::period(db, desk.institution, id)?.ok_or(Refused::NotFound)?;
+    actions::opened(db, desk, &period)
+}
+
 fn asking(
     db: &mut Write<'_>,
     desk: &Desk,
@@ -102,8 +103,7 @@ fn asking(
     plan: &Plan,
     (number, people): (u128, u64),
 ) -> Result<(), Refused> {
-    actions::plan_as(db, desk, unit, plan, id(number))?;
-    actions::open(db, desk, (id(number), 1))?;
+    opened(db, desk, unit, plan, id(number))?;
     answered(db, desk, unit, (id(number), plan.starts_on), (people, 5))
 }
 
@@ -114,8 +114,7 @@ fn published(
     plan: &Plan,
     (number, people, mood): (u128, u64, u64),
 ) -> Result<(), Refused> {
-    actions::plan_as(db, desk, unit, plan, id(number))?;
-    actions::open(db, desk, (id(number), 1))?;
+    opened(db, desk, unit, plan, id(number))?;
     answered(db, desk, unit, (id(number), plan.starts_on), (people, mood))?;
     actions::close(db, desk, (id(number), 2))?;
     actions::publish(db, desk, (id(number), 3))

@@ -17,11 +17,13 @@ mod count;
 mod demonstration;
 mod export;
 mod fault;
+mod import;
 mod jobs;
 mod pages;
 mod period;
 mod permissions;
 mod personal;
+mod protect;
 mod result;
 mod store;
 mod table;
@@ -32,28 +34,29 @@ mod token;
 mod trust;
 
 pub use actions::{
-    Changes, Delivered, Desk, Difference, Entered, Imported, MOST_CODES, NewBatch, Refused, Sending, Sheet, answer,
-    change, close, enter_sheet, import, issue, judge, open, plan, publish,
+    Changes, Delivered, Desk, Difference, Entered, MOST_CODES, NewBatch, Refused, Sending, Sheet, answer, change,
+    close, decide_table, enter_sheet, estimate, issue, judge, open, plan, publish, send_table,
 };
 pub use answer::{Answer, AnswerId, Channel, PROFILE, PROMISES, Typed, is_delivery, receipt};
 pub use count::{Count, Counts, GroupIndex, Promise, SMALLEST_GROUP, shown};
 pub use demonstration::fill;
 pub use fault::Fault;
+pub use import::{FromTable, Import, ImportId, ImportState};
 pub use jobs::handlers;
 pub use period::{Period, PeriodId, PeriodState, Plan, Rhythm, TypedPlan, WrongState};
 pub use permissions::ACTIONS;
 pub use personal::HOLDINGS;
 pub use result::Named;
 pub use store::codes::{Batch, BatchId, OpenSurvey};
-pub use table::{Checked, MOST_ROWS, check as check_table, fingerprint as table_fingerprint};
+pub use table::{Against, Checked, MOST_ROWS, check as check_table};
 pub use token::{Code, NoCode};
 pub use trust::{Flag, Look, flags};
 
 use pages::{
-    cards, enter, files, import as imports, judge as judging, keep, offline, open as survey, outcome, paper,
-    period as periods, plan as plans, public, receipt as receipts, screen,
+    cards, closing, enter, files, import as imports, import_decision, judge as judging, keep, offline, open as survey,
+    outcome, paper, period as periods, plan as plans, public, receipt as receipts, screen,
 };
-use permissions::{ENTER_SHEETS, ISSUE_CODES, JUDGE_ANSWERS, KEEP_PERIODS, READ_PERIODS};
+use permissions::{CONFIRM_TABLES, ENTER_SHEETS, ISSUE_CODES, JUDGE_ANSWERS, KEEP_PERIODS, READ_PERIODS};
 use platform::app::{MenuEntry, Shown};
 use platform::database::Sql;
 use platform::route::{Pace, Routes};
@@ -140,6 +143,11 @@ fn keeping() -> Routes {
         .post(periods::post_step)
         // The handler asks for the right of each step.
         .may(&KEEP_PERIODS)
+        .get(closing::show_close)
+        .sample(demonstration::SAMPLE_CLOSE)
+        .may(&KEEP_PERIODS)
+        .post(closing::post_close)
+        .may(&KEEP_PERIODS)
         .get(plans::show_plan)
         .sample(demonstration::SAMPLE_PLAN)
         .may(&KEEP_PERIODS)
@@ -157,13 +165,23 @@ fn keeping() -> Routes {
         .may(&ENTER_SHEETS)
         .get(imports::show_import)
         .sample(demonstration::SAMPLE_IMPORT)
+        .pace(Pace::Heavy)
         .may(&KEEP_PERIODS)
         .post(imports::post_import)
         .upload(LARGEST_TABLE, Duration::from_secs(60))
         .pace(Pace::Heavy)
         .may(&KEEP_PERIODS)
         .post(imports::post_store)
+        .pace(Pace::Heavy)
         .may(&KEEP_PERIODS)
+        .get(imports::wrong_rows)
+        .sample(demonstration::SAMPLE_WRONG_ROWS)
+        .file()
+        .pace(Pace::Heavy)
+        .may(&KEEP_PERIODS)
+        .post(import_decision::post_decision)
+        .pace(Pace::Heavy)
+        .may(&CONFIRM_TABLES)
         .get(judging::show_flags)
         .sample(demonstration::SAMPLE_JUDGE)
         .may(&JUDGE_ANSWERS)

@@ -1,9 +1,11 @@
 //! The pages, and what they share: addresses, words of states, what was just done.
 
 pub(crate) mod cards;
+pub(crate) mod closing;
 pub(crate) mod enter;
 pub(crate) mod files;
 pub(crate) mod import;
+pub(crate) mod import_decision;
 pub(crate) mod judge;
 pub(crate) mod keep;
 pub(crate) mod offline;
@@ -64,6 +66,13 @@ pub(crate) struct StepPath {
     pub(crate) id: String,
 }
 
+/// A period is closed.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/tutup")]
+pub(crate) struct ClosePath {
+    pub(crate) id: String,
+}
+
 /// The plan of a period that was not opened yet, its quotas and its own questions.
 #[derive(Debug, Clone, TypedPath, Deserialize)]
 #[typed_path("/kelola/survei/{id}/rencana")]
@@ -104,6 +113,20 @@ pub(crate) struct ImportPath {
 #[derive(Debug, Clone, TypedPath, Deserialize)]
 #[typed_path("/kelola/survei/{id}/impor/simpan")]
 pub(crate) struct StorePath {
+    pub(crate) id: String,
+}
+
+/// The rows of a table that cannot be kept, as a file.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/impor/baris-keliru.csv")]
+pub(crate) struct WrongRowsPath {
+    pub(crate) id: String,
+}
+
+/// Somebody decides about a table that waits.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/impor/putusan")]
+pub(crate) struct DecisionPath {
     pub(crate) id: String,
 }
 
@@ -177,7 +200,8 @@ pub(crate) fn desk(app: &App, visit: &Visit) -> Result<Desk, Problem> {
 }
 
 /// What a page may say was just done: nothing of an address is ever shown.
-const DONE: [&str; 7] = ["direncanakan", "diubah", "dibuka", "ditutup", "terbit", "diimpor", "diputuskan"];
+const DONE: [&str; 9] =
+    ["direncanakan", "diubah", "dibuka", "ditutup", "terbit", "dikirim", "dikonfirmasi", "ditolak", "diputuskan"];
 
 /// A staff page of this slice, with what was just done.
 pub(crate) fn staff_page(visit: &Visit, title: impl Into<String>) -> Page {
@@ -272,6 +296,10 @@ impl From<Refused> for Problem {
             Refused::WrongState => "refused.wrong-state",
             Refused::Used => "refused.used",
             Refused::TooFew => "refused.too-few",
+            Refused::AlreadyDecided => "refused.already-decided",
+            Refused::SamePerson => "refused.same-person",
+            Refused::TableWaits => "refused.table-waits",
+            Refused::OutOfDays => "refused.out-of-days",
             Refused::AlreadyOpen => "refused.already-open",
         };
         let title = Words::both(&WORDS, &Phrase::new("refused.title"));

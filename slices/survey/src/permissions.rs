@@ -18,6 +18,8 @@ pub(crate) const ISSUE_CODES: Action =
 /// Enters answers on paper.
 pub(crate) const ENTER_SHEETS: Action =
     Action { name: "survey.enter-sheets", roles: &[CitizenDesk, CounterOfficer, UnitAdmin, Coordinator] };
+/// Confirms that the answers of a table are of real visits. Never whoever sent the table.
+pub(crate) const CONFIRM_TABLES: Action = Action { name: "survey.confirm-tables", roles: &[Coordinator] };
 /// Decides about answers that look made up.
 pub(crate) const JUDGE_ANSWERS: Action = Action { name: "survey.judge-answers", roles: &[Coordinator] };
 /// Publishes results.
@@ -25,4 +27,4 @@ pub(crate) const PUBLISH_RESULTS: Action = Action { name: "survey.publish-result
 
 /// Every action of this slice.
 pub const ACTIONS: &[&Action] =
-    &[&READ_PERIODS, &KEEP_PERIODS, &ISSUE_CODES, &ENTER_SHEETS, &JUDGE_ANSWERS, &PUBLISH_RESULTS];
+    &[&READ_PERIODS, &KEEP_PERIODS, &ISSUE_CODES, &ENTER_SHEETS, &CONFIRM_TABLES, &JUDGE_ANSWERS, &PUBLISH_RESULTS];

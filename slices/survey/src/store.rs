@@ -3,6 +3,7 @@
 pub(crate) mod answers;
 pub(crate) mod codes;
 pub(crate) mod counts;
+pub(crate) mod imports;
 pub(crate) mod judging;
 pub(crate) mod paper;
 pub(crate) mod periods;
@@ -16,6 +17,7 @@ pub(crate) const STATEMENTS: &[&[Sql]] = &[
     answers::STATEMENTS,
     counts::STATEMENTS,
     paper::STATEMENTS,
+    imports::STATEMENTS,
     judging::STATEMENTS,
 ];
 

@@ -1,0 +1,1 @@
+-- Holds this number until the migration of another branch takes its place.
