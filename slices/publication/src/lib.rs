@@ -20,6 +20,7 @@
 //! ([`load_reference`]) or from a table of the same shape ([`import`]); each keeps the instrument of its time for ever.
 
 mod actions;
+mod api;
 mod calculator;
 mod export;
 mod pages;
@@ -32,6 +33,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use api::API;
 pub use actions::{Address, LoadError, Loaded, import, load_reference, publish};
 pub use pages::{CalculatePath, HomePath};
 
@@ -69,6 +71,10 @@ pub const CALCULATE_MENU: MenuEntry =
 
 fn word(key: &str, language: Language) -> String {
     platform::words::Words::new(&WORDS, language).text(key)
+}
+
+pub(crate) fn words(language: Language) -> platform::words::Words {
+    platform::words::Words::new(&WORDS, language)
 }
 
 /// Every result as a table: what `/kinerja/data.csv` gives.
@@ -115,6 +121,13 @@ fn results() -> Routes {
         .sample("/kinerja/kota-palembang/omb-089/hasil.json")
         .file()
         .public()
+        .get(api::list)
+        .file()
+        .public_and_kept()
+        .get(api::show)
+        .sample("/api/v1/results/kota-palembang/omb-089")
+        .file()
+        .public_and_kept()
 }
 
 fn calculator_routes() -> Routes {

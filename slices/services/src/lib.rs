@@ -16,6 +16,7 @@
 //! | `/kelola/layanan/{slug}/standar`, `…/isi`, `…/versi/{number}` | staff: writing, determining, publishing a standard |
 
 mod actions;
+mod api;
 mod declaration;
 mod kinds;
 mod open_data;
@@ -32,6 +33,7 @@ mod store;
 mod table;
 mod typed;
 
+pub use api::API;
 pub use actions::declarations::{publish_declaration, write_declaration};
 pub use actions::standards::{
     begin_standard, determine_standard, discuss_standard, note_publication, publish_standard, reopen_standard,
@@ -145,6 +147,13 @@ fn public_routes() -> Routes {
         .get(files::json)
         .file()
         .public()
+        .get(api::list)
+        .file()
+        .public_and_kept()
+        .get(api::show)
+        .sample("/api/v1/services/penerbitan-kartu-keluarga-baru")
+        .file()
+        .public_and_kept()
 }
 
 fn staff_routes() -> Routes {

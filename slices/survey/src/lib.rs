@@ -12,6 +12,7 @@
 //! | `/kelola/survei` and below | staff of the unit, coordinator, auditor |
 
 mod actions;
+mod api;
 mod answer;
 mod count;
 mod demonstration;
@@ -35,6 +36,7 @@ pub use actions::{
     Changes, Delivered, Desk, Difference, Entered, Imported, MOST_CODES, NewBatch, Refused, Sending, Sheet, answer,
     change, close, enter_sheet, import, issue, judge, open, plan, publish,
 };
+pub use api::API;
 pub use answer::{Answer, AnswerId, Channel, PROFILE, PROMISES, Typed, is_delivery, receipt};
 pub use count::{Count, Counts, GroupIndex, Promise, SMALLEST_GROUP, shown};
 pub use demonstration::fill;
@@ -87,7 +89,7 @@ pub fn words(language: Language) -> Words {
 /// The routes of the slice.
 #[must_use]
 pub fn routes() -> Routes {
-    answering().and(published()).and(keeping())
+    answering().and(published()).and(keeping()).and(api::routes())
 }
 
 fn answering() -> Routes {
