@@ -1,0 +1,1 @@
+-- Another branch brings this migration.
