@@ -24,6 +24,7 @@ pub mod identity;
 pub mod jobs;
 pub mod messages;
 pub mod metrics;
+pub mod outward;
 pub mod page;
 pub mod parts;
 pub mod personal;

@@ -132,6 +132,18 @@ impl Problem {
         Self::shared(StatusCode::BAD_REQUEST, "bad-parameter").way(label, "/api")
     }
 
+    /// A program came without a key, or with one that opens nothing.
+    #[must_use]
+    pub fn no_key() -> Self {
+        Self::shared(StatusCode::UNAUTHORIZED, "no-key")
+    }
+
+    /// A program sent something else than JSON.
+    #[must_use]
+    pub fn not_json() -> Self {
+        Self::shared(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json")
+    }
+
     /// The method is not one of this address.
     #[must_use]
     pub fn wrong_method() -> Self {

@@ -38,6 +38,9 @@ pub fn document(parts: &[Part], language: Language, origin: &str) -> Value {
             }
         }
     }
+    whole["components"]["securitySchemes"] = json!({
+        "program-key": { "type": "http", "scheme": "bearer", "description": w.text("api.needs-key") },
+    });
     whole["paths"][format!("{ROOT}/openapi.json")] = own(w);
     whole
 }
@@ -106,7 +109,12 @@ fn complete(operation: &mut Map<String, Value>, has_holes: bool, parts: &[Part],
     }
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     for (status, response) in responses.iter_mut() {
-        response["description"] = w.text(&format!("api.answer.{status}")).into();
+        let words = w.text(&format!("api.answer.{status}"));
+        if status.as_str() < "400" {
+            response["description"] = words.into();
+        } else {
+            *response = problem(&words);
+        }
     }
     let missing = has_holes.then_some(("404", "not-found"));
     for (status, code) in SHARED.into_iter().chain(missing) {

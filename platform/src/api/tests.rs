@@ -108,7 +108,10 @@ async fn a_page_of_any_site_may_read_answers_and_problems() {
 async fn a_problem_is_json_whatever_was_asked_for() {
     let (browser, _fresh) = browser();
     let answer = browser.get_with("/api/v1/things?color=red", "accept", "text/html").await;
-    assert_eq!((answer.status.as_u16(), &answer.headers["content-type"]), (400, &"application/problem+json".parse().unwrap()));
+    assert_eq!(
+        (answer.status.as_u16(), &answer.headers["content-type"]),
+        (400, &"application/problem+json".parse().unwrap())
+    );
     assert!(answer.says("\"code\":\"bad-parameter\""), "{}", answer.text());
 }
 
@@ -144,7 +147,11 @@ async fn the_page_lists_every_operation_in_both_languages() {
     let (browser, _fresh) = browser();
     for (language, heading) in [("id", "API: data untuk program"), ("en", "API: data for programs")] {
         let page = browser.get(&format!("/api?lang={language}")).await;
-        assert!(page.says(heading) && page.says("GET /api/v1/things") && page.says("Of this colour."), "{}", page.text());
+        assert!(
+            page.says(heading) && page.says("GET /api/v1/things") && page.says("Of this colour."),
+            "{}",
+            page.text()
+        );
     }
 }
 

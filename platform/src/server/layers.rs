@@ -276,9 +276,11 @@ pub(super) async fn word_problems(visit: Visit, request: Request, next: Next) ->
     for cookie in response.headers().get_all(header::SET_COOKIE) {
         worded.headers_mut().append(header::SET_COOKIE, cookie.clone());
     }
-    // Which methods an address takes stays said.
-    if let Some(allowed) = response.headers().get(header::ALLOW) {
-        worded.headers_mut().insert(header::ALLOW, allowed.clone());
+    // Which methods an address takes, and how a program shows its key, stays said.
+    for name in [header::ALLOW, header::WWW_AUTHENTICATE] {
+        if let Some(said) = response.headers().get(&name) {
+            worded.headers_mut().insert(name, said.clone());
+        }
     }
     worded
 }

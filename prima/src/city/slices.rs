@@ -88,7 +88,8 @@ pub(crate) const HOLDINGS: &[&[Holding]] =
     &[organisation::HOLDINGS, access::HOLDINGS, privacy::HOLDINGS, survey::HOLDINGS];
 
 /// The sealed columns of all slices.
-pub(crate) const RESEALED: &[&[Resealed]] = &[messages::RESEALED, access::RESEALED, privacy::RESEALED];
+pub(crate) const RESEALED: &[&[Resealed]] =
+    &[messages::RESEALED, access::RESEALED, privacy::RESEALED, survey::RESEALED];
 
 /// Every action of every slice.
 #[cfg(test)]

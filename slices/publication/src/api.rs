@@ -27,7 +27,7 @@ pub const API: Part = Part {
 };
 
 #[derive(OpenApi)]
-#[openapi(paths(list, show))]
+#[openapi(paths(list, show), components(schemas(Measurement)))]
 struct Document;
 
 /// Results that fit.
@@ -163,7 +163,8 @@ struct Recomputed {}
 
 /// The shapes of results, as their own crate describes them.
 fn shapes() -> Vec<(String, Value)> {
-    let settings = SchemaSettings::draft2020_12().with(|settings| settings.definitions_path = "/components/schemas".into());
+    let settings =
+        SchemaSettings::draft2020_12().with(|settings| settings.definitions_path = "/components/schemas".into());
     let mut generator = settings.into_generator();
     generator.subschema_for::<ResultFile>();
     generator.take_definitions(true).into_iter().collect()

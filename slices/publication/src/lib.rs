@@ -33,8 +33,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use api::API;
 pub use actions::{Address, LoadError, Loaded, import, load_reference, publish};
+pub use api::API;
 pub use pages::{CalculatePath, HomePath};
 
 use platform::app::{MenuEntry, Shown};

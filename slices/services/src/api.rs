@@ -324,8 +324,7 @@ fn wanted(asked: &Asked, units: &[Unit]) -> Result<Option<Wanted>, Problem> {
     if typed.chars().count() > MOST_SIGNS {
         return Err(Problem::bad_parameter());
     }
-    let mut wanted =
-        Wanted { typed, channel: asked.channel.and_then(Way::channel), ..Wanted::default() };
+    let mut wanted = Wanted { typed, channel: asked.channel.and_then(Way::channel), ..Wanted::default() };
     if let Some(slug) = &asked.unit {
         let Some(unit) = units.iter().find(|unit| unit.slug == *slug) else { return Ok(None) };
         wanted.units = Some(within(units, unit.id));

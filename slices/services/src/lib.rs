@@ -33,13 +33,13 @@ mod store;
 mod table;
 mod typed;
 
-pub use api::API;
 pub use actions::declarations::{publish_declaration, write_declaration};
 pub use actions::standards::{
     begin_standard, determine_standard, discuss_standard, note_publication, publish_standard, reopen_standard,
     review_standard, write_standard,
 };
 pub use actions::{Refused, change_service, enter_service, publish_service, withdraw_service};
+pub use api::API;
 pub use declaration::{Declaration, DeclarationId, DeclarationState};
 pub use kinds::{Kind, categories, category, category_named, life_event, life_event_named, life_events};
 pub use pages::{DeclarationPath, ServicePath, ServicesPath};

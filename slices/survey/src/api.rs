@@ -1,5 +1,6 @@
 //! `/api/v1/survey`: what the city's own surveys gave, for programs.
 
+mod codes;
 mod published;
 
 use platform::api::Part;
@@ -8,7 +9,7 @@ use utoipa::OpenApi as _;
 
 /// What the slice describes of the public API.
 pub const API: Part = Part {
-    document: || published::Document::openapi(),
+    document: || published::Document::openapi().merge_from(codes::Document::openapi()),
     words: |key, language| crate::words(language).text(&format!("operation.{key}")),
     shapes: Vec::new,
 };
@@ -23,4 +24,6 @@ pub(crate) fn routes() -> Routes {
         .sample("/api/v1/survey/periods/00000000-0000-7000-8000-000000000104")
         .file()
         .public_and_kept()
+        .post(codes::issue)
+        .public()
 }

@@ -4,6 +4,7 @@
 //! each remembers the transaction that wrote it. So each night the answers of a day are taken up and put down again in the order
 //! of their hashes, all in one transaction (`docs/survey-anonymity.md`).
 
+use crate::delivering;
 use crate::store::answers as store;
 use platform::app::App;
 use platform::database::Engine;
@@ -21,7 +22,7 @@ const DAYS: i64 = 3;
 pub fn handlers(handlers: Handlers) -> Handlers {
     // After midnight in the westernmost zone, so that the day before is over everywhere.
     let nightly = Schedule::Daily { at: time!(00:30), zone: Zone::Wib };
-    handlers.outside(MIX, 5, mix).recurring(Recurring { name: MIX, kind: MIX, schedule: nightly })
+    delivering::handlers(handlers).outside(MIX, 5, mix).recurring(Recurring { name: MIX, kind: MIX, schedule: nightly })
 }
 
 /// Mixes the answers of the last days, city by city.

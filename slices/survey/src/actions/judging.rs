@@ -1,6 +1,7 @@
 //! Answers that look made up are left out, or taken in again: by a person, with a reason.
 
 use super::periods::{load, subject};
+use super::webhooks::announce;
 use super::{Desk, Refused, publishing};
 use crate::count::SMALLEST_GROUP;
 use crate::fault::Fault;
@@ -9,6 +10,7 @@ use crate::result;
 use crate::store::judging::Correction;
 use crate::store::{answers, judging as store, periods};
 use crate::trust::flags;
+use crate::webhook::Event;
 use calculation::instruments;
 use platform::database::{DatabaseError, Write};
 use serde_json::json;
@@ -80,5 +82,6 @@ fn correct(db: &mut Write<'_>, desk: &Desk, before: &Period, inputs: &str, reaso
     let correction =
         Correction { day: desk.today(), before: before_index, after: after_index, reason: reason.to_owned() };
     store::add_correction(db, desk.institution, before.id, &correction)?;
+    announce(db, desk, Event::Corrected, (before, &unit))?;
     Ok(desk.record(db, "survey.result-corrected", subject(before.id), json!({ "result": row.id, "reason": reason }))?)
 }
