@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keptVisitor } from "../harness/browser.mjs";
 import { PASSWORD, address } from "../harness/city.mjs";
-import { enrol, knock } from "../harness/people.mjs";
 import { journey } from "../harness/journey.mjs";
+import { lineTo } from "../harness/line.mjs";
+import { enrol, knock } from "../harness/people.mjs";
 
 const KEYS = ["persyaratan", "prosedur", "waktu", "biaya", "produk", "kompetensi", "perilaku", "sarana", "pengaduan"];
 const TO_TRY = "aaaa-aaaa-avpk";
@@ -83,29 +84,44 @@ async function tablet(way, code) {
   await page.context().close();
 }
 
-/** Answers without a line, closes the browser, opens it again without and then with a line. */
+/** Answers while the line is cut, closes the browser, opens it again without and then with a line. */
 async function withoutSignal(way, folder, code) {
+  const line = await lineTo(way.origin);
   const profile = join(folder, "profile");
+  const survey = `${line.origin}/s/${code}`;
   let context = await keptVisitor(profile);
-  let page = await context.newPage();
-  await page.goto(`${way.origin}/s/${code}`);
-  await page.waitForFunction(async () => (await caches.keys()).length > 0 && (await (await caches.open("survei")).keys()).length > 1);
-  await context.setOffline(true);
-  for (const key of KEYS) await page.check(`input[name=${key}][value="4"]`);
-  await page.getByRole("button", { name: "Kirim survei" }).click();
-  await page.getByText("Tersimpan di ponsel").waitFor();
-  await context.close();
-  context = await keptVisitor(profile);
-  await context.setOffline(true);
-  page = await context.newPage();
-  await page.goto(`${way.origin}/s/${code}`);
-  await way.says(page, "opened again without a line", "1 survei menunggu terkirim");
-  await context.setOffline(false);
-  await page.evaluate(() => dispatchEvent(new Event("online")));
-  await page.waitForFunction(() => document.getElementById("luring").hidden || !document.getElementById("luring").textContent.includes("menunggu"));
-  await page.goto(`${way.origin}/s/${code}`);
-  await way.says(page, "delivered", "Survei untuk kunjungan ini sudah diisi");
-  await context.close();
+  try {
+    let page = await context.newPage();
+    await page.goto(survey);
+    await kept(page);
+    line.cut();
+    for (const key of KEYS) await page.check(`input[name=${key}][value="4"]`);
+    await page.getByRole("button", { name: "Kirim survei" }).click();
+    await page.getByText("Tersimpan di ponsel").waitFor();
+    await context.close();
+    context = await keptVisitor(profile);
+    page = await context.newPage();
+    await page.goto(survey);
+    await page.getByText("1 survei menunggu terkirim").waitFor();
+    way.is("opened again without a line, the answer waits", true);
+    line.mend();
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await page.waitForFunction(() => !document.getElementById("luring").textContent.includes("menunggu"));
+    await page.goto(survey);
+    await way.says(page, "delivered", "Survei untuk kunjungan ini sudah diisi");
+  } finally {
+    await context.close();
+    await line.close();
+  }
+}
+
+/** Waits until the browser can open this page again by itself. `waitForFunction` would take a promise for a yes. */
+async function kept(page) {
+  const there = async () => (await caches.match(location.href)) !== undefined && navigator.serviceWorker.controller !== null;
+  for (let tries = 0; !(await page.evaluate(there)); tries += 1) {
+    if (tries === 150) throw new Error("the page was not kept");
+    await page.waitForTimeout(100);
+  }
 }
 
 async function close(way, page, made) {
@@ -151,15 +167,22 @@ async function again(way, prima, folder, period) {
   const computed = JSON.parse(readFileSync(join(folder, "lagi.json"), "utf8"));
   way.is("prima score on the answers gives the very same result", JSON.stringify(computed) === JSON.stringify(JSON.parse(json)), JSON.stringify(computed).slice(0, 400));
   way.is("the page shows that index", computed.results[0].value.replace(".", ",") === shown, `${computed.results[0].value} ${shown}`);
-  const verify = (name) => {
+  const verify = (name, ...more) => {
     try {
-      return { out: execFileSync(prima, ["verify", join(folder, name)], { encoding: "utf8" }), code: 0 };
+      return { out: execFileSync(prima, ["verify", join(folder, name), ...more], { encoding: "utf8" }), code: 0 };
     } catch (error) {
       return { out: `${error.stdout}${error.stderr}`, code: error.status };
     }
   };
+  await save("hasil.json.minisig", "Tanda tangan JSON");
+  const key = await page.request.get(`${way.origin}/kunci.pub`);
+  writeFileSync(join(folder, "kunci.pub"), await key.body());
+  const signed = verify("hasil.json", "--key", join(folder, "kunci.pub"));
+  way.is("the city signed it", signed.code === 0 && signed.out.includes("Tanda tangan sah"), signed.out);
   way.is("prima verify agrees", verify("hasil.json").code === 0, verify("hasil.json").out);
   writeFileSync(join(folder, "diubah.json"), json.replace(`"value": "${computed.results[0].value}"`, '"value": "99.99"'));
+  const other = verify("diubah.json", "--key", join(folder, "kunci.pub"), "--signature", join(folder, "hasil.json.minisig"));
+  way.is("and the signature is not of that file", other.code === 1 && other.out.includes("Tanda tangan tidak cocok"), other.out);
   way.is("prima verify refuses a changed file", verify("diubah.json").code !== 0, verify("diubah.json").out);
   await page.context().close();
 }

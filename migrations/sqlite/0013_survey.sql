@@ -111,10 +111,14 @@ CREATE TABLE survey_answer (
     own TEXT,
     -- Left out of the second figure by a recorded decision.
     excluded INTEGER NOT NULL CHECK (excluded IN (0, 1)),
+    -- 0: it came; 1: it was counted; 2: on PostgreSQL, it was put down again among the others of its day.
+    stage INTEGER NOT NULL CHECK (stage IN (0, 1, 2)),
     PRIMARY KEY (institution_id, period_id, id),
     FOREIGN KEY (institution_id, period_id) REFERENCES survey_period (institution_id, id),
     FOREIGN KEY (institution_id, service_id) REFERENCES service (institution_id, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX survey_answer_uncounted ON survey_answer (institution_id, period_id) WHERE stage = 0;
 
 -- What people suggest, apart from what they answered: a text may tell who wrote it.
 CREATE TABLE survey_suggestion (
@@ -165,7 +169,7 @@ CREATE TABLE survey_sheet (
     FOREIGN KEY (institution_id, period_id) REFERENCES survey_period (institution_id, id)
 ) STRICT, WITHOUT ROWID;
 
--- Counts of answers, kept while they come in, so that closing a period reads no answer.
+-- Counts of answers, kept up every minute while they come in, so that closing a period reads few answers.
 CREATE TABLE survey_count (
     institution_id BLOB NOT NULL,
     period_id BLOB NOT NULL,
@@ -175,10 +179,8 @@ CREATE TABLE survey_count (
     -- An element, `total` (the sum of one answer), `sex:L` and the like (that sum within a group), `promise:time` and the like.
     part TEXT NOT NULL,
     value INTEGER NOT NULL,
-    -- Spreads writers on PostgreSQL; always 0 on SQLite.
-    slot INTEGER NOT NULL,
     answers INTEGER NOT NULL CHECK (answers >= 0),
-    PRIMARY KEY (institution_id, period_id, service_id, channel, part, value, slot)
+    PRIMARY KEY (institution_id, period_id, service_id, channel, part, value)
 ) STRICT, WITHOUT ROWID;
 
 -- How many answers each period has, for lists.

@@ -16,6 +16,7 @@ use time::Duration;
 pub(crate) fn routes() -> Routes {
     platform::files::routes()
         .and(platform::api::routes())
+        .and(platform::signature::routes())
         .and(welcome::routes())
         .and(services::routes())
         .and(publication::routes())

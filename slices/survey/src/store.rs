@@ -2,6 +2,7 @@
 
 pub(crate) mod answers;
 pub(crate) mod codes;
+pub(crate) mod counts;
 pub(crate) mod judging;
 pub(crate) mod keys;
 pub(crate) mod paper;
@@ -15,6 +16,7 @@ pub(crate) const STATEMENTS: &[&[Sql]] = &[
     periods::STATEMENTS,
     codes::STATEMENTS,
     answers::STATEMENTS,
+    counts::STATEMENTS,
     paper::STATEMENTS,
     judging::STATEMENTS,
     keys::STATEMENTS,

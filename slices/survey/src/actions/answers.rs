@@ -6,9 +6,9 @@ use crate::period::PeriodId;
 use crate::store::answers::{self as store, Belonging};
 use crate::store::codes;
 use crate::token::Code;
-use calculation::instruments;
-use platform::database::Write;
+use platform::database::{DatabaseError, Write};
 use platform::identity::InstitutionId;
+use rules::instrument::shared;
 use time::Date;
 
 /// What became of an answer.
@@ -37,9 +37,9 @@ pub struct Sending {
     pub offline: bool,
 }
 
-/// Takes an answer: the code is used up, the answer kept and counted, all or nothing.
+/// Takes an answer: the code is used up and the answer kept, to be counted within a minute, all or nothing.
 ///
-/// Three statements on the way that everybody goes; one more with a suggestion.
+/// Two statements on the way that everybody goes; one more with a suggestion.
 ///
 /// # Errors
 /// When the code was used by another sending, its period is over, or an element has no choice.
@@ -48,8 +48,9 @@ pub fn answer(db: &mut Write<'_>, sending: &Sending, typed: &impl Typed) -> Resu
     let Some(taken) = codes::take(db, institution, sending.code.hash(institution))? else {
         return again(db, sending);
     };
-    let instrument = instruments::find(&taken.instrument)?;
-    let answer = Answer::read(&instrument, taken.own_questions, typed)?;
+    let unknown = || DatabaseError::Other("the instrument of a period is unknown".into());
+    let instrument = shared(&taken.instrument).ok_or_else(unknown)?;
+    let answer = Answer::read(instrument, taken.own_questions, typed)?;
     let channel = if sending.offline { Channel::Offline } else { taken.channel };
     let belonging = Belonging { institution, period: taken.period, service: taken.service, channel, day: sending.day };
     let id = AnswerId::of(institution, taken.period, &sending.delivery);

@@ -4,7 +4,7 @@ use super::webhooks::announce_of;
 use super::{Desk, Refused};
 use crate::fault::Fault;
 use crate::period::{Period, PeriodId, PeriodState, Plan};
-use crate::store::{answers, codes, keys, periods as store};
+use crate::store::{codes, counts, keys, periods as store};
 use crate::webhook::Event;
 use calculation::instruments;
 use platform::audit::Subject;
@@ -133,7 +133,7 @@ pub fn open(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) -> 
 pub fn close(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) -> Result<(), Refused> {
     let period = load(db, desk, id, version)?;
     period.state.close()?;
-    let counts = answers::counts(db, desk.institution, id)?;
+    let counts = counts::counts(db, desk.institution, id)?;
     let instrument = instruments::find(&period.instrument)?;
     let inputs = counts.inputs(&instrument, period.plan.population).ok_or(Refused::NotFound)?;
     let inputs = serde_json::to_string(&inputs).map_err(|error| DatabaseError::Other(error.into()))?;

@@ -85,7 +85,7 @@ pub(crate) fn read(
     let mut history = store::periods::of_unit(db, institution, period.unit)?;
     history.retain(|other| seen(other) && other.plan.starts_on <= period.plan.starts_on);
     Ok(Found {
-        counts: store::answers::counts(db, institution, period.id)?,
+        counts: store::counts::counts(db, institution, period.id)?,
         services: store::periods::service_names(db, institution, period.unit)?.into_iter().collect(),
         history,
         exclusions: store::judging::exclusions(db, institution, period.id)?,

@@ -16,7 +16,9 @@ platform::statements! {
     WRITERS_OF_ANSWERS_IN_POSTGRES = "SELECT DISTINCT CAST(xmin AS TEXT) FROM survey_answer";
     WRITERS_OF_TOKENS_IN_POSTGRES = "SELECT CAST(xmin AS TEXT) FROM survey_token
         UNION SELECT CAST(xmin AS TEXT) FROM survey_batch UNION SELECT CAST(xmin AS TEXT) FROM audit_entry";
-    WRITERS_OF_SUGGESTIONS_IN_POSTGRES = "SELECT CAST(xmin AS TEXT) FROM survey_suggestion";
+    WRITERS_OF_SUGGESTIONS_IN_POSTGRES = "SELECT DISTINCT CAST(xmin AS TEXT) FROM survey_suggestion";
+    WRITERS_OF_COUNTS_IN_POSTGRES = "SELECT DISTINCT CAST(xmin AS TEXT) FROM survey_count";
+    SUGGESTIONS_AS_THEY_LIE = "SELECT id FROM survey_suggestion";
     TEXTS = "SELECT answers || COALESCE(own, '') || COALESCE(sex, '') || channel FROM survey_answer";
 }
 
@@ -77,6 +79,17 @@ fn answers_lie_in_no_order_that_tells_when_they_came() {
     });
 }
 
+#[test]
+fn a_night_that_was_missed_is_made_up_for_however_long_ago_it_was() {
+    each_engine("a missed night", |database| async move {
+        let city = City::new(database).await;
+        answered(&city).await;
+        city.clock.advance(Duration::days(40));
+        jobs::mix_all(&city.app).await.unwrap();
+        assert!(bytes(&city.database, IDS_AS_THEY_LIE).await.is_sorted());
+    });
+}
+
 /// PostgreSQL remembers of each row which transaction wrote it. Two rows of one transaction would belong together.
 #[test]
 fn on_postgresql_no_transaction_ties_an_answer_to_a_code_a_suggestion_or_an_act() {
@@ -91,10 +104,14 @@ fn on_postgresql_no_transaction_ties_an_answer_to_a_code_a_suggestion_or_an_act(
         assert!(of_answers.iter().all(|writer| !of_tokens.contains(writer)), "{of_answers:?} {of_tokens:?}");
         city.clock.advance(Duration::days(1));
         jobs::mix_all(&city.app).await.unwrap();
-        let mixed = texts(&city.database, WRITERS_OF_ANSWERS_IN_POSTGRES).await;
-        assert_eq!(mixed.len(), 1, "after the night all answers of a day were written by one transaction");
-        let of_suggestions = texts(&city.database, WRITERS_OF_SUGGESTIONS_IN_POSTGRES).await;
-        assert!(!of_suggestions.contains(&mixed[0]), "and none of them belongs to a suggestion");
+        let writers =
+            [WRITERS_OF_ANSWERS_IN_POSTGRES, WRITERS_OF_SUGGESTIONS_IN_POSTGRES, WRITERS_OF_COUNTS_IN_POSTGRES];
+        for writers in writers {
+            let mixed = texts(&city.database, writers).await;
+            assert_eq!(mixed.len(), 1, "after the night one transaction wrote all of them: {writers:?}");
+        }
+        let lying = bytes(&city.database, SUGGESTIONS_AS_THEY_LIE).await;
+        assert!(lying.is_sorted(), "and suggestions lie in the order of their hashes");
     });
 }
 
@@ -140,6 +157,7 @@ fn the_row_of_an_answer_has_no_place_for_a_code_a_moment_an_address_or_a_browser
         "promise_requirements",
         "own",
         "excluded",
+        "stage",
     ];
     assert_eq!(columns, expected);
 }
