@@ -1,5 +1,6 @@
 //! Names all slices, once: their routes, their menus, what they give the server, what tests hold them to.
 
+use platform::api::Part;
 use platform::app::{MenuEntry, Wiring};
 use platform::files::HolderKind;
 use platform::jobs::Handlers;
@@ -14,6 +15,7 @@ use time::Duration;
 /// The routes of all slices.
 pub(crate) fn routes() -> Routes {
     platform::files::routes()
+        .and(platform::api::routes())
         .and(platform::signature::routes())
         .and(welcome::routes())
         .and(services::routes())
@@ -39,6 +41,7 @@ pub(crate) fn wiring() -> Wiring {
         menu: MENU,
         staff_menu: STAFF_MENU,
         holders: HOLDERS,
+        api: API,
     }
 }
 
@@ -55,6 +58,9 @@ pub(crate) fn handlers() -> Handlers {
     let of_privacy = privacy::handlers(rotation::resealing(of_platform, RESEALED));
     survey::handlers(services::handlers(of_privacy))
 }
+
+/// What slices give to programs.
+const API: &[Part] = &[services::API, publication::API, survey::API];
 
 /// What can hold files.
 const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER];
@@ -84,7 +90,8 @@ pub(crate) const HOLDINGS: &[&[Holding]] =
     &[organisation::HOLDINGS, access::HOLDINGS, privacy::HOLDINGS, survey::HOLDINGS];
 
 /// The sealed columns of all slices.
-pub(crate) const RESEALED: &[&[Resealed]] = &[messages::RESEALED, access::RESEALED, privacy::RESEALED];
+pub(crate) const RESEALED: &[&[Resealed]] =
+    &[messages::RESEALED, access::RESEALED, privacy::RESEALED, survey::RESEALED];
 
 /// Every action of every slice.
 #[cfg(test)]

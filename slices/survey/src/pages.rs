@@ -8,6 +8,7 @@ pub(crate) mod import;
 pub(crate) mod import_decision;
 pub(crate) mod judge;
 pub(crate) mod keep;
+pub(crate) mod keys;
 pub(crate) mod offline;
 pub(crate) mod open;
 pub(crate) mod outcome;
@@ -18,6 +19,8 @@ pub(crate) mod public;
 pub(crate) mod question;
 pub(crate) mod receipt;
 pub(crate) mod screen;
+pub(crate) mod webhook;
+pub(crate) mod webhooks;
 
 use crate::WORDS;
 use crate::actions::{Desk, Refused};
@@ -51,6 +54,35 @@ pub(crate) struct KeepPath;
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/kelola/survei/baru")]
 pub(crate) struct NewPath;
+
+/// Keys of programs.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/kunci")]
+pub(crate) struct KeysPath;
+
+/// A key is revoked.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/kunci/cabut")]
+pub(crate) struct RevokePath;
+
+/// Programs that are told of events.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/webhook")]
+pub(crate) struct WebhooksPath;
+
+/// One of them.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/webhook/{id}")]
+pub(crate) struct WebhookPath {
+    pub(crate) id: String,
+}
+
+/// A step of one of them.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/webhook/{id}/langkah")]
+pub(crate) struct WebhookStepPath {
+    pub(crate) id: String,
+}
 
 /// One period.
 #[derive(Debug, Clone, TypedPath, Deserialize)]
@@ -200,8 +232,21 @@ pub(crate) fn desk(app: &App, visit: &Visit) -> Result<Desk, Problem> {
 }
 
 /// What a page may say was just done: nothing of an address is ever shown.
-const DONE: [&str; 9] =
-    ["direncanakan", "diubah", "dibuka", "ditutup", "terbit", "dikirim", "dikonfirmasi", "ditolak", "diputuskan"];
+const DONE: [&str; 13] = [
+    "direncanakan",
+    "diubah",
+    "dibuka",
+    "ditutup",
+    "terbit",
+    "dikirim",
+    "dikonfirmasi",
+    "ditolak",
+    "diputuskan",
+    "kunci-dicabut",
+    "dicoba",
+    "dihentikan",
+    "dikirim-lagi",
+];
 
 /// A staff page of this slice, with what was just done.
 pub(crate) fn staff_page(visit: &Visit, title: impl Into<String>) -> Page {
@@ -301,6 +346,9 @@ impl From<Refused> for Problem {
             Refused::TableWaits => "refused.table-waits",
             Refused::OutOfDays => "refused.out-of-days",
             Refused::AlreadyOpen => "refused.already-open",
+            Refused::NoKey => return Self::no_key(),
+            Refused::NotAsking => "refused.not-asking",
+            Refused::OtherAsking => "refused.other-asking",
         };
         let title = Words::both(&WORDS, &Phrase::new("refused.title"));
         Self::worded(StatusCode::CONFLICT, "refused", title, Words::both(&WORDS, &Phrase::new(key)))

@@ -2,10 +2,13 @@
 
 mod anonymity;
 mod answering;
+mod api;
 mod closing;
 mod contracts;
 mod periods;
+mod programs;
 mod taking;
+mod webhooks;
 
 use crate::actions::{self, Desk, NewBatch, Refused, Sending};
 use crate::answer::Channel;

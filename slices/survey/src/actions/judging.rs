@@ -1,6 +1,7 @@
 //! Answers that look made up are left out, or taken in again: by a person, with a reason.
 
 use super::periods::{load, subject};
+use super::webhooks::announce;
 use super::{Desk, REASON, Refused, publishing};
 use crate::fault::Fault;
 use crate::period::{Period, PeriodId, PeriodState};
@@ -8,6 +9,7 @@ use crate::result;
 use crate::store::judging::{Correction, Looked};
 use crate::store::{counts, judging as store, periods};
 use crate::trust::{Flag, flags};
+use crate::webhook::Event;
 use calculation::instruments;
 use platform::database::{DatabaseError, Write};
 use serde_json::json;
@@ -105,5 +107,6 @@ fn correct(db: &mut Write<'_>, desk: &Desk, before: &Period, inputs: &str, reaso
     let correction =
         Correction { day: desk.today(), before: before_index, after: after_index, reason: reason.to_owned() };
     store::add_correction(db, desk.institution, before.id, &correction)?;
+    announce(db, desk, Event::Corrected, (before, &unit))?;
     Ok(desk.record(db, "survey.result-corrected", subject(before.id), json!({ "result": row.id, "reason": reason }))?)
 }

@@ -1,9 +1,11 @@
 //! Periods are planned, opened and closed.
 
+use super::webhooks::announce_of;
 use super::{Desk, Refused};
 use crate::fault::Fault;
 use crate::period::{Period, PeriodId, PeriodState, Plan};
-use crate::store::{codes, counts, imports, paper, periods as store};
+use crate::store::{codes, counts, imports, keys, paper, periods as store};
+use crate::webhook::Event;
 use calculation::instruments;
 use platform::audit::Subject;
 use platform::database::{DatabaseError, Write};
@@ -145,6 +147,7 @@ pub(crate) fn opened(db: &mut Write<'_>, desk: &Desk, period: &Period) -> Result
         return Err(Refused::AlreadyOpen);
     }
     saved(store::open(db, desk.institution, period, desk.now)?)?;
+    announce_of(db, desk, Event::Opened, period)?;
     Ok(desk.record(db, "survey.period-opened", subject(period.id), json!({}))?)
 }
 
@@ -190,6 +193,8 @@ pub fn close(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) ->
     let inputs = serde_json::to_string(&inputs).map_err(|error| DatabaseError::Other(error.into()))?;
     saved(store::close(db, desk.institution, &period, &inputs, desk.now)?)?;
     let unused = codes::drop_codes(db, desk.institution, id)?;
+    keys::drop_issues(db, desk.institution, id)?;
+    announce_of(db, desk, Event::Closed, &period)?;
     let sheets = paper::drop_waiting(db, desk.institution, id)?;
     let detail = json!({ "answers": counts.answers(), "unused_codes": unused, "sheets_not_counted": sheets });
     Ok(desk.record(db, "survey.period-closed", subject(id), detail)?)

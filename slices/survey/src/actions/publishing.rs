@@ -1,11 +1,13 @@
 //! A result is published: everybody sees it, and anybody can compute it again.
 
 use super::periods::{load, subject};
+use super::webhooks::announce;
 use super::{Desk, Refused};
 use crate::count::{Counts, SMALLEST_GROUP, shown};
 use crate::period::{Period, PeriodId};
 use crate::result;
 use crate::store::{counts, periods as store};
+use crate::webhook::Event;
 use calculation::published::PublishedResult;
 use platform::audit::Subject;
 use platform::database::Write;
@@ -27,6 +29,7 @@ pub fn publish(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) 
     if !store::publish(db, desk.institution, &period, &name, desk.now)? {
         return Err(Refused::Stale);
     }
+    announce(db, desk, Event::Published, (&period, &unit))?;
     desk.record(db, "survey.result-published", Subject::new("published-result", &name), json!({}))?;
     Ok(desk.record(db, "survey.period-published", subject(id), json!({ "result": name }))?)
 }

@@ -242,5 +242,7 @@ pub(crate) async fn post_step(
         _ => return Err(Problem::unreadable()),
     };
     taken?;
+    // What other programs are to be told goes out at once.
+    app.jobs().wake();
     Ok(done(&PeriodPath { id: path.id }, said))
 }
