@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keptVisitor } from "../harness/browser.mjs";
 import { PASSWORD, address } from "../harness/city.mjs";
-import { enrol, knock } from "../harness/people.mjs";
 import { journey } from "../harness/journey.mjs";
+import { lineTo } from "../harness/line.mjs";
+import { enrol, knock } from "../harness/people.mjs";
 
 const KEYS = ["persyaratan", "prosedur", "waktu", "biaya", "produk", "kompetensi", "perilaku", "sarana", "pengaduan"];
 const TO_TRY = "aaaa-aaaa-avpk";
@@ -83,29 +84,44 @@ async function tablet(way, code) {
   await page.context().close();
 }
 
-/** Answers without a line, closes the browser, opens it again without and then with a line. */
+/** Answers while the line is cut, closes the browser, opens it again without and then with a line. */
 async function withoutSignal(way, folder, code) {
+  const line = await lineTo(way.origin);
   const profile = join(folder, "profile");
+  const survey = `${line.origin}/s/${code}`;
   let context = await keptVisitor(profile);
-  let page = await context.newPage();
-  await page.goto(`${way.origin}/s/${code}`);
-  await page.waitForFunction(async () => (await caches.keys()).length > 0 && (await (await caches.open("survei")).keys()).length > 1);
-  await context.setOffline(true);
-  for (const key of KEYS) await page.check(`input[name=${key}][value="4"]`);
-  await page.getByRole("button", { name: "Kirim survei" }).click();
-  await page.getByText("Tersimpan di ponsel").waitFor();
-  await context.close();
-  context = await keptVisitor(profile);
-  await context.setOffline(true);
-  page = await context.newPage();
-  await page.goto(`${way.origin}/s/${code}`);
-  await way.says(page, "opened again without a line", "1 survei menunggu terkirim");
-  await context.setOffline(false);
-  await page.evaluate(() => dispatchEvent(new Event("online")));
-  await page.waitForFunction(() => document.getElementById("luring").hidden || !document.getElementById("luring").textContent.includes("menunggu"));
-  await page.goto(`${way.origin}/s/${code}`);
-  await way.says(page, "delivered", "Survei untuk kunjungan ini sudah diisi");
-  await context.close();
+  try {
+    let page = await context.newPage();
+    await page.goto(survey);
+    await kept(page);
+    line.cut();
+    for (const key of KEYS) await page.check(`input[name=${key}][value="4"]`);
+    await page.getByRole("button", { name: "Kirim survei" }).click();
+    await page.getByText("Tersimpan di ponsel").waitFor();
+    await context.close();
+    context = await keptVisitor(profile);
+    page = await context.newPage();
+    await page.goto(survey);
+    await page.getByText("1 survei menunggu terkirim").waitFor();
+    way.is("opened again without a line, the answer waits", true);
+    line.mend();
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await page.waitForFunction(() => !document.getElementById("luring").textContent.includes("menunggu"));
+    await page.goto(survey);
+    await way.says(page, "delivered", "Survei untuk kunjungan ini sudah diisi");
+  } finally {
+    await context.close();
+    await line.close();
+  }
+}
+
+/** Waits until the browser can open this page again by itself. `waitForFunction` would take a promise for a yes. */
+async function kept(page) {
+  const there = async () => (await caches.match(location.href)) !== undefined && navigator.serviceWorker.controller !== null;
+  for (let tries = 0; !(await page.evaluate(there)); tries += 1) {
+    if (tries === 150) throw new Error("the page was not kept");
+    await page.waitForTimeout(100);
+  }
 }
 
 async function close(way, page, made) {

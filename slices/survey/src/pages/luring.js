@@ -16,11 +16,12 @@
     method: 'POST', body, headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
   });
 
-  // A receipt is a redirect; 410 says that the visit was answered already. Anything else is tried again later.
+  // A receipt is a redirect; 410 says that the visit was answered already. Anything else is tried again later, and a browser
+  // that hears of a failure tries by itself.
   const deliver = async () => {
     for (const kept of await store('readonly', (all) => all.getAll())) {
-      const answer = await send(kept.url, kept.body).catch(() => null);
-      if (!answer) return;
+      const answer = await send(kept.url, kept.body);
+      if (answer.status >= 500) throw answer;
       if (answer.redirected || answer.status === 410) {
         await store('readwrite', (all) => all.delete(kept.id));
         await (await self.caches?.open('survei'))?.delete(kept.url);
@@ -49,7 +50,7 @@
     box.hidden = !text;
   };
   const flush = async () => {
-    await deliver();
+    await deliver().catch(() => {});
     const count = await store('readonly', (all) => all.count());
     if (count || !form?.hidden) say(count ? words.waiting.replace('{count}', count) : '');
     else say(words.sent);
