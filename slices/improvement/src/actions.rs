@@ -2,7 +2,7 @@
 
 pub(crate) mod measures;
 
-use crate::finding::{Finding, FindingId, LONGEST_TEXT, Later, NewFinding, SourceKind};
+use crate::finding::{Finding, FindingId, LONGEST_TEXT, Later, NewFinding, Source, SourceKind};
 use crate::measure::MeasureId;
 use crate::state::{FindingState, WrongState};
 use crate::store::{self, Event};
@@ -213,6 +213,26 @@ pub fn note_later(
     later: &Later,
 ) -> Result<u64, DatabaseError> {
     store::note_later(db, desk.institution, (unit, kind, part), later)
+}
+
+/// Corrects the figure with which a source raised a finding of a part, since the source itself was corrected.
+///
+/// # Errors
+/// When the database fails.
+pub fn correct_before(
+    db: &mut Write<'_>,
+    desk: &Desk,
+    source: (SourceKind, &str),
+    (part, value): (&str, &str),
+) -> Result<(), DatabaseError> {
+    if store::correct_before(db, desk.institution, source, (part, value))? {
+        let source =
+            Source { kind: source.0, reference: source.1.to_owned(), part: part.to_owned(), words: String::new() };
+        if let Some(finding) = store::of_part(db, desk.institution, &source)? {
+            note(db, desk, finding.id, (None, "improvement.figure-corrected", ""))?;
+        }
+    }
+    Ok(())
 }
 
 /// How far what a source raised was followed up: measures that were not cancelled, and those of them that were verified.

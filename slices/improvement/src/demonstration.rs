@@ -105,6 +105,28 @@ pub fn fill(db: &mut Write<'_>, desk: &Desk) -> Result<(), Refused> {
     Ok(())
 }
 
+/// Carries out a finding for the demonstration, from the plan to what everybody reads. Where its unit has no admin and head, nothing is
+/// done.
+///
+/// # Errors
+/// When the database refuses.
+pub fn carry_out(db: &mut Write<'_>, desk: &Desk, id: FindingId, (what, done): (&str, &str)) -> Result<(), Refused> {
+    let found = store::finding(db, desk.institution, id)?.ok_or(Refused::NotFound)?;
+    let mut of = |role| access::holders(db, desk.institution, (role, Some(found.facts.unit)), desk.now);
+    let (Some(admin), Some(head)) = (of(Role::UnitAdmin)?.first().copied(), of(Role::HeadOfUnit)?.first().copied())
+    else {
+        return Ok(());
+    };
+    let (admin, head) = (Desk { actor: Actor::Person(admin), ..*desk }, Desk { actor: Actor::Person(head), ..*desk });
+    let plan = Plan { what: what.into(), owner: Owner::Role(Role::UnitAdmin), working_days: 20 };
+    let measure = measures::plan_measure(db, &admin, (id, found.version), &plan, None)?;
+    let typed = TypedProof { words: done.into(), url: "https://contoh.go.id/berita/perbaikan".into() };
+    measures::finish_measure(db, &admin, (measure, 1), (&typed, &[]), None)?;
+    measures::verify_measure(db, &head, (measure, 2))?;
+    let version = store::finding(db, desk.institution, id)?.map_or(0, |finding| finding.version);
+    actions::publish_finding(db, &head, (id, version), (&found.facts.said, done))
+}
+
 fn finding(number: u128) -> FindingId {
     FindingId::from(Uuid::from_u128(FINDINGS + number))
 }

@@ -31,10 +31,10 @@ pub use actions::measures::{
     begin_measure, cancel_measure, finish_measure, plan_measure, send_back_measure, verify_measure,
 };
 pub use actions::{
-    FollowUp, Refused, drop_finding, enter, follow_up, note_later, publish_finding, raise, raised, resume_finding,
-    withdraw_finding,
+    FollowUp, Refused, correct_before, drop_finding, enter, follow_up, note_later, publish_finding, raise, raised,
+    resume_finding, withdraw_finding,
 };
-pub use demonstration::fill;
+pub use demonstration::{carry_out, fill};
 pub use evidence::MEASURE_HOLDER;
 pub use finding::{Figure, Finding, FindingId, Later, NewFinding, Source, SourceKind, TypedFinding};
 pub use measure::{MOST_WORKING_DAYS, Measure, MeasureId, Owner, Plan, Proof, Told, TypedPlan, TypedProof, due_on};

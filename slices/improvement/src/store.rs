@@ -25,7 +25,7 @@ macro_rules! finding {
 statements! {
     FINDING = finding!("WHERE institution_id = $1 AND id = $2");
     FINDING_OF_PART = finding!("WHERE institution_id = $1 AND source = $2 AND reference = $3 AND part = $4");
-    FINDINGS_OF_SOURCE = finding!("WHERE institution_id = $1 AND source = $2 AND reference = $3 ORDER BY created_at, id");
+    FINDINGS_OF_SOURCE = finding!("WHERE institution_id = $1 AND source = $2 AND reference = $3 ORDER BY created_at, part, id");
     FINDINGS = finding!("WHERE institution_id = $1 AND (unit_id = $2 OR $2 IS NULL) ORDER BY created_at DESC, id DESC LIMIT 5000");
     PUBLISHED_FINDINGS = finding!("WHERE institution_id = $1 AND state = 'published' AND (unit_id = $2 OR $2 IS NULL)
         ORDER BY published_at DESC, id DESC LIMIT $3 OFFSET $4");
@@ -42,6 +42,8 @@ statements! {
     NOTE_LATER = "UPDATE improvement_finding SET after_value = $5, after_words = $6, after_on = $7
         WHERE institution_id = $1 AND unit_id = $2 AND source = $3 AND part = $4 AND before_on < $7
             AND (after_on IS NULL OR after_on <= $7)";
+    CORRECT_BEFORE = "UPDATE improvement_finding SET before_value = $5
+        WHERE institution_id = $1 AND source = $2 AND reference = $3 AND part = $4 AND before_value <> $5";
     LAST_EVENT = "SELECT MAX(number) FROM improvement_event WHERE institution_id = $1 AND finding_id = $2";
     ADD_EVENT = "INSERT INTO improvement_event (institution_id, finding_id, number, measure_id, act, words, account_id, at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -175,6 +177,16 @@ pub(crate) fn note_later(
     later: &Later,
 ) -> Answer<u64> {
     db.execute(NOTE_LATER, params![institution, unit, kind.name(), part, &later.value, &later.words, later.on])
+}
+
+/// Corrects the figure with which a source raised a part; says whether it was another.
+pub(crate) fn correct_before(
+    db: &mut Write<'_>,
+    institution: InstitutionId,
+    (kind, reference): (SourceKind, &str),
+    (part, value): (&str, &str),
+) -> Answer<bool> {
+    Ok(db.execute(CORRECT_BEFORE, params![institution, kind.name(), reference, part, value])? > 0)
 }
 
 /// One thing that happened to a finding.

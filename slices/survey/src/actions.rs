@@ -4,6 +4,7 @@
 
 mod answers;
 mod codes;
+pub(crate) mod following;
 mod judging;
 mod periods;
 mod publishing;
@@ -12,6 +13,7 @@ mod taking;
 pub use answers::{Delivered, Sending, answer};
 pub(crate) use codes::issue_as;
 pub use codes::{MOST_CODES, NewBatch, issue};
+pub use following::follow_up;
 pub use judging::judge;
 pub(crate) use periods::plan_as;
 pub use periods::{Changes, change, close, open, plan};

@@ -33,7 +33,7 @@ mod trust;
 
 pub use actions::{
     Changes, Delivered, Desk, Difference, Entered, Imported, MOST_CODES, NewBatch, Refused, Sending, Sheet, answer,
-    change, close, enter_sheet, import, issue, judge, open, plan, publish,
+    change, close, enter_sheet, follow_up, import, issue, judge, open, plan, publish,
 };
 pub use answer::{Answer, AnswerId, Channel, PROFILE, PROMISES, Typed, is_delivery, receipt};
 pub use count::{Count, Counts, GroupIndex, Promise, SMALLEST_GROUP, shown};
@@ -50,7 +50,7 @@ pub use token::{Code, NoCode};
 pub use trust::{Flag, Look, flags};
 
 use pages::{
-    cards, enter, files, import as imports, judge as judging, keep, offline, open as survey, outcome, paper,
+    cards, enter, files, follow, import as imports, judge as judging, keep, offline, open as survey, outcome, paper,
     period as periods, plan as plans, public, receipt as receipts, screen,
 };
 use permissions::{ENTER_SHEETS, ISSUE_CODES, JUDGE_ANSWERS, KEEP_PERIODS, READ_PERIODS};
@@ -172,6 +172,8 @@ fn keeping() -> Routes {
         .get(outcome::show_outcome)
         .sample(demonstration::SAMPLE_OUTCOME)
         .may(&READ_PERIODS)
+        .post(follow::post_follow)
+        .may(&improvement::PLAN_MEASURES)
         .get(files::staff_file)
         .sample(demonstration::SAMPLE_FILE)
         .file()

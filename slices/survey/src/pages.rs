@@ -3,6 +3,7 @@
 pub(crate) mod cards;
 pub(crate) mod enter;
 pub(crate) mod files;
+pub(crate) mod follow;
 pub(crate) mod import;
 pub(crate) mod judge;
 pub(crate) mod keep;
@@ -90,6 +91,13 @@ pub(crate) struct OutcomePath {
 pub(crate) struct OutcomeFilePath {
     pub(crate) id: String,
     pub(crate) file: String,
+}
+
+/// An element of a result becomes a finding.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/tindak-lanjut")]
+pub(crate) struct FollowPath {
+    pub(crate) id: String,
 }
 
 /// A table of answers is sent and looked through.

@@ -1,7 +1,7 @@
 //! Answers that look made up are left out, or taken in again: by a person, with a reason.
 
 use super::periods::{load, subject};
-use super::{Desk, Refused, publishing};
+use super::{Desk, Refused, following, publishing};
 use crate::count::SMALLEST_GROUP;
 use crate::fault::Fault;
 use crate::period::{Period, PeriodId, PeriodState};
@@ -77,6 +77,7 @@ fn correct(db: &mut Write<'_>, desk: &Desk, before: &Period, inputs: &str, reaso
     // The published result keeps its name, whatever its unit is called by now.
     row.id = before.result.clone().unwrap_or(former.id);
     publishing::put(db, &row, desk.now)?;
+    following::compare(db, desk, &after)?;
     let correction =
         Correction { day: desk.today(), before: before_index, after: after_index, reason: reason.to_owned() };
     store::add_correction(db, desk.institution, before.id, &correction)?;
