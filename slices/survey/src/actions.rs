@@ -4,6 +4,7 @@
 
 mod answers;
 mod codes;
+pub(crate) mod following;
 mod importing;
 mod judging;
 mod keys;
@@ -15,6 +16,7 @@ mod webhooks;
 pub use answers::{Delivered, Sending, answer};
 pub(crate) use codes::issue_as;
 pub use codes::{MOST_CODES, NewBatch, issue};
+pub use following::follow_up;
 pub use importing::{decide_table, send_table};
 pub use judging::judge;
 pub(crate) use keys::make_key_as;

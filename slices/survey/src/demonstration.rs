@@ -47,6 +47,12 @@ const RECEIVER: u128 = 0x7000_8000_0000_0000_0201;
 const CIVIL_REGISTRY: &str = "2.06";
 const ONE_DOOR: &str = "2.12";
 
+/// What the civil registry did about the time people wait: the plan, and what was done.
+const SHORTER_WAIT: (&str, &str) = (
+    "Buka dua loket lagi pukul 08.00–10.00 dan beri nomor antrean daring",
+    "Dua loket tambahan buka pukul 08.00–10.00. Nomor antrean dapat diambil dari rumah.",
+);
+
 /// What people of the demonstration suggest.
 const SUGGESTIONS: [&str; 6] = [
     "Tambah kursi di ruang tunggu.",
@@ -68,7 +74,11 @@ pub fn fill(db: &mut Write<'_>, desk: &Desk, secrets: &Secrets) -> Result<(), Re
     if let Some(unit) = unit(CIVIL_REGISTRY) {
         let before = quarter_before(&quarter);
         published(db, desk, unit, &quarter_before(&before), (EARLIER, 150, 11))?;
+        // What was done about the weakest element stands beside the next result.
+        let waiting = actions::follow_up(db, desk, id(EARLIER), "waktu")?;
+        improvement::carry_out(db, &actions::following::at_findings(desk), waiting, SHORTER_WAIT)?;
         published(db, desk, unit, &before, (PUBLISHED, 320, 7))?;
+        actions::follow_up(db, desk, id(PUBLISHED), "biaya")?;
         asking(db, desk, unit, &quarter, (OPEN, 41))?;
         let try_out = vec![Code::of([0; 9])];
         codes(db, desk, OPEN, "Loket 1", try_out)?;

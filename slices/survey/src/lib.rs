@@ -39,9 +39,9 @@ mod webhook;
 
 pub use actions::{
     Asking, Changes, Delivered, Desk, Difference, Entered, MOST_CODES, MOST_CODES_AT_ONCE, NewBatch, NewWebhook, Refused,
-    Sending, Sheet, answer, change, close, decide_table, enter_sheet, estimate, issue, issue_with_key, judge, make_key,
-    open, plan, present_key, publish, revoke_key, rotate_webhook, send_again, send_table, stop_webhook, subscribe,
-    try_webhook,
+    Sending, Sheet, answer, change, close, decide_table, enter_sheet, estimate, follow_up, issue, issue_with_key, judge,
+    make_key, open, plan, present_key, publish, revoke_key, rotate_webhook, send_again, send_table, stop_webhook,
+    subscribe, try_webhook,
 };
 pub use answer::{Answer, AnswerId, Channel, PROFILE, PROMISES, Typed, is_delivery, receipt};
 pub use api::API;
@@ -63,8 +63,8 @@ pub use trust::{Flag, Look, flags};
 pub use webhook::{Delivery, DeliveryId, DeliveryState, Event, Signing, Webhook, WebhookId, WebhookState};
 
 use pages::{
-    cards, closing, enter, files, import as imports, import_decision, judge as judging, keep, keys as key_pages, offline,
-    open as survey, outcome, paper, period as periods, plan as plans, public, receipt as receipts, screen,
+    cards, closing, enter, files, follow, import as imports, import_decision, judge as judging, keep, keys as key_pages,
+    offline, open as survey, outcome, paper, period as periods, plan as plans, public, receipt as receipts, screen,
     webhook as receiver, webhooks,
 };
 use permissions::{
@@ -222,6 +222,8 @@ fn keeping() -> Routes {
         .get(outcome::show_outcome)
         .sample(demonstration::SAMPLE_OUTCOME)
         .may(&READ_PERIODS)
+        .post(follow::post_follow)
+        .may(&improvement::PLAN_MEASURES)
         .get(files::staff_file)
         .sample(demonstration::SAMPLE_FILE)
         .file()

@@ -4,6 +4,7 @@ pub(crate) mod cards;
 pub(crate) mod closing;
 pub(crate) mod enter;
 pub(crate) mod files;
+pub(crate) mod follow;
 pub(crate) mod import;
 pub(crate) mod import_decision;
 pub(crate) mod judge;
@@ -132,6 +133,13 @@ pub(crate) struct OutcomePath {
 pub(crate) struct OutcomeFilePath {
     pub(crate) id: String,
     pub(crate) file: String,
+}
+
+/// An element of a result becomes a finding.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/tindak-lanjut")]
+pub(crate) struct FollowPath {
+    pub(crate) id: String,
 }
 
 /// A table of answers is sent and looked through.

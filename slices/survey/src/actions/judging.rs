@@ -2,7 +2,7 @@
 
 use super::periods::{load, subject};
 use super::webhooks::announce;
-use super::{Desk, REASON, Refused, publishing};
+use super::{Desk, REASON, Refused, following, publishing};
 use crate::fault::Fault;
 use crate::period::{Period, PeriodId, PeriodState};
 use crate::result;
@@ -104,6 +104,7 @@ fn correct(db: &mut Write<'_>, desk: &Desk, before: &Period, inputs: &str, reaso
     // The published result keeps its name, whatever its unit is called by now.
     row.id = before.result.clone().unwrap_or(former.id);
     publishing::put(db, desk, before, &row)?;
+    following::compare(db, desk, &after)?;
     let correction =
         Correction { day: desk.today(), before: before_index, after: after_index, reason: reason.to_owned() };
     store::add_correction(db, desk.institution, before.id, &correction)?;

@@ -1,5 +1,6 @@
 //! A result is published: everybody sees it, and anybody can compute it again.
 
+use super::following::compare;
 use super::periods::{load, subject};
 use super::webhooks::announce;
 use super::{Desk, Refused};
@@ -30,6 +31,7 @@ pub fn publish(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) 
         return Err(Refused::Stale);
     }
     announce(db, desk, Event::Published, (&period, &unit))?;
+    compare(db, desk, &period)?;
     desk.record(db, "survey.result-published", Subject::new("published-result", &name), json!({}))?;
     Ok(desk.record(db, "survey.period-published", subject(id), json!({ "result": name }))?)
 }

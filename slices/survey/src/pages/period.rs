@@ -106,6 +106,9 @@ fn page(visit: &Visit, whole: &Whole, progress: &Progress, today: Date) -> Resul
     }
     if period.state.has_result() {
         links.push((OutcomePath { id: id.clone() }.to_string(), w.text("period.result")));
+        if may(&improvement::PLAN_MEASURES) {
+            links.push((format!("{}#tindak-lanjut", OutcomePath { id: id.clone() }), w.text("follow.title")));
+        }
     }
     let step = match period.state {
         PeriodState::Planned if may(&KEEP_PERIODS) => Some("open"),
