@@ -56,6 +56,7 @@ pub use permissions::ACTIONS;
 pub use personal::HOLDINGS;
 pub use result::Named;
 pub use store::codes::{Batch, BatchId, OpenSurvey};
+pub use store::counts::count as count_incoming;
 pub use store::webhooks::RESEALED;
 pub use table::{Against, Checked, MOST_ROWS, check as check_table};
 pub use token::{Code, NoCode};
