@@ -56,7 +56,7 @@ pub(crate) fn handlers() -> Handlers {
 }
 
 /// What can hold files.
-const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER];
+const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER, &services::SERVICE_HOLDER];
 
 /// Every kind of message of every slice.
 pub(crate) const MESSAGES: &[&[&MessageKind]] = &[access::MESSAGES, privacy::MESSAGES, services::MESSAGES];

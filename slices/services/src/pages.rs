@@ -11,6 +11,7 @@ pub(crate) mod poster;
 pub(crate) mod satisfaction;
 pub(crate) mod schedule;
 pub(crate) mod service;
+pub(crate) mod service_files;
 pub(crate) mod standard;
 pub(crate) mod standard_form;
 pub(crate) mod starter;
@@ -48,6 +49,27 @@ pub struct ServicesPath;
 pub struct ServicePath {
     /// Its part of the address.
     pub slug: String,
+}
+
+/// Forms, minutes and decrees of a service.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/layanan/{slug}/berkas")]
+pub(crate) struct ServiceFilesPath {
+    pub(crate) slug: String,
+}
+
+/// The question whether a file is to be removed.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/layanan/{slug}/berkas/hapus")]
+pub(crate) struct RemoveFilePath {
+    pub(crate) slug: String,
+}
+
+/// The form that notes where else a declaration was published.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/maklumat/{slug}/bukti")]
+pub(crate) struct DeclarationProofPath {
+    pub(crate) slug: String,
 }
 
 /// Whether people reach the units.
@@ -334,6 +356,8 @@ pub(crate) fn done(visit: &Visit) -> Option<String> {
         "standar" => "done.standard-published",
         "ditinjau" => "done.reviewed",
         "bukti" => "done.noted",
+        "berkas" => "done.file-added",
+        "berkas-hapus" => "done.file-removed",
         "diuji" => "done.tested",
         "dicoba" => "done.confirmed",
         _ => return None,
