@@ -1,5 +1,6 @@
 //! Names all slices, once: their routes, their menus, what they give the server, what tests hold them to.
 
+use platform::api::Part;
 use platform::app::{MenuEntry, Wiring};
 use platform::files::HolderKind;
 use platform::jobs::Handlers;
@@ -14,6 +15,8 @@ use time::Duration;
 /// The routes of all slices.
 pub(crate) fn routes() -> Routes {
     platform::files::routes()
+        .and(platform::api::routes())
+        .and(platform::signature::routes())
         .and(welcome::routes())
         .and(services::routes())
         .and(publication::routes())
@@ -21,6 +24,7 @@ pub(crate) fn routes() -> Routes {
         .and(access::routes())
         .and(operations::routes())
         .and(privacy::routes())
+        .and(improvement::routes())
         .and(survey::routes())
 }
 
@@ -38,6 +42,7 @@ pub(crate) fn wiring() -> Wiring {
         menu: MENU,
         staff_menu: STAFF_MENU,
         holders: HOLDERS,
+        api: API,
     }
 }
 
@@ -52,14 +57,19 @@ pub(crate) fn handlers() -> Handlers {
     let own = Handlers::new().sweeping(KEPT);
     let of_platform = messages::handlers(platform::files::collecting(own), MESSAGES_KEPT);
     let of_privacy = privacy::handlers(rotation::resealing(of_platform, RESEALED));
-    survey::handlers(services::handlers(of_privacy))
+    survey::handlers(improvement::handlers(services::handlers(of_privacy)))
 }
 
+/// What slices give to programs.
+const API: &[Part] = &[services::API, publication::API, survey::API];
+
 /// What can hold files.
-const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER, &services::SERVICE_HOLDER];
+const HOLDERS: &[&HolderKind] =
+    &[&organisation::UNIT_HOLDER, &services::SERVICE_HOLDER, &improvement::MEASURE_HOLDER];
 
 /// Every kind of message of every slice.
-pub(crate) const MESSAGES: &[&[&MessageKind]] = &[access::MESSAGES, privacy::MESSAGES, services::MESSAGES];
+pub(crate) const MESSAGES: &[&[&MessageKind]] =
+    &[access::MESSAGES, privacy::MESSAGES, services::MESSAGES, improvement::MESSAGES];
 
 const MENU: &[MenuEntry] = &[services::MENU, organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
 
@@ -68,6 +78,7 @@ const STAFF_MENU: &[MenuEntry] = &[
     services::CONTACTS_MENU,
     organisation::UNITS_MENU,
     survey::STAFF_MENU,
+    improvement::STAFF_MENU,
     access::PEOPLE_MENU,
     organisation::CITY_MENU,
     access::MESSAGES_MENU,
@@ -80,10 +91,11 @@ const STAFF_MENU: &[MenuEntry] = &[
 
 /// What all slices keep of people.
 pub(crate) const HOLDINGS: &[&[Holding]] =
-    &[organisation::HOLDINGS, access::HOLDINGS, privacy::HOLDINGS, survey::HOLDINGS];
+    &[organisation::HOLDINGS, access::HOLDINGS, privacy::HOLDINGS, improvement::HOLDINGS, survey::HOLDINGS];
 
 /// The sealed columns of all slices.
-pub(crate) const RESEALED: &[&[Resealed]] = &[messages::RESEALED, access::RESEALED, privacy::RESEALED];
+pub(crate) const RESEALED: &[&[Resealed]] =
+    &[messages::RESEALED, access::RESEALED, privacy::RESEALED, survey::RESEALED];
 
 /// Every action of every slice.
 #[cfg(test)]
@@ -94,6 +106,7 @@ pub(crate) const ACTIONS: &[&[&Action]] = &[
     privacy::ACTIONS,
     publication::ACTIONS,
     services::ACTIONS,
+    improvement::ACTIONS,
     survey::ACTIONS,
 ];
 
@@ -113,5 +126,6 @@ pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
     privacy::STATEMENTS,
     publication::STATEMENTS,
     services::STATEMENTS,
+    improvement::STATEMENTS,
     survey::STATEMENTS,
 ];

@@ -21,6 +21,7 @@
 //! | `/kelola/layanan/{slug}/standar`, `…/isi`, `…/versi/{number}` | staff: writing, determining, publishing a standard |
 
 mod actions;
+mod api;
 mod contact;
 mod declaration;
 mod kinds;
@@ -50,6 +51,7 @@ pub use actions::standards::{
 };
 pub use actions::{Refused, change_service, enter_service, publish_service, withdraw_service};
 pub use contact::{BELIEVED, CheckState, ContactCheck, ContactFault, ContactKind, Look};
+pub use api::API;
 pub use declaration::{Declaration, DeclarationId, DeclarationState};
 pub use kinds::{Kind, categories, category, category_named, life_event, life_event_named, life_events};
 pub use pages::{DeclarationPath, ServicePath, ServicesPath};
@@ -200,6 +202,13 @@ fn public_routes() -> Routes {
         .file()
         .pace(Pace::Heavy)
         .public()
+        .get(api::list)
+        .file()
+        .public_and_kept()
+        .get(api::show)
+        .sample("/api/v1/services/penerbitan-kartu-keluarga-baru")
+        .file()
+        .public_and_kept()
 }
 
 fn staff_routes() -> Routes {

@@ -3,9 +3,12 @@
 pub(crate) mod answers;
 pub(crate) mod codes;
 pub(crate) mod counts;
+pub(crate) mod imports;
 pub(crate) mod judging;
+pub(crate) mod keys;
 pub(crate) mod paper;
 pub(crate) mod periods;
+pub(crate) mod webhooks;
 
 use platform::database::{DatabaseError, Sql};
 
@@ -16,7 +19,10 @@ pub(crate) const STATEMENTS: &[&[Sql]] = &[
     answers::STATEMENTS,
     counts::STATEMENTS,
     paper::STATEMENTS,
+    imports::STATEMENTS,
     judging::STATEMENTS,
+    keys::STATEMENTS,
+    webhooks::STATEMENTS,
 ];
 
 /// A stored value that the program does not know: the database was changed by other means.

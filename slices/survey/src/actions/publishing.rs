@@ -1,11 +1,14 @@
 //! A result is published: everybody sees it, and anybody can compute it again.
 
+use super::following::compare;
 use super::periods::{load, subject};
+use super::webhooks::announce;
 use super::{Desk, Refused};
 use crate::count::{Counts, SMALLEST_GROUP, shown};
 use crate::period::{Period, PeriodId};
 use crate::result;
 use crate::store::{counts, periods as store};
+use crate::webhook::Event;
 use calculation::published::PublishedResult;
 use platform::audit::Subject;
 use platform::database::Write;
@@ -22,14 +25,13 @@ pub fn publish(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) 
     let institution = organisation::institution(db, desk.institution)?.ok_or(Refused::NotFound)?;
     let unit = organisation::unit(db, desk.institution, period.unit)?.ok_or(Refused::NotFound)?;
     let row = result::published_row(&period, &unit, &institution)?;
-    if result::respondents(&period) < SMALLEST_GROUP {
-        return Err(Refused::TooFew);
-    }
     let name = row.id.clone();
     put(db, desk, &period, &row)?;
     if !store::publish(db, desk.institution, &period, &name, desk.now)? {
         return Err(Refused::Stale);
     }
+    announce(db, desk, Event::Published, (&period, &unit))?;
+    compare(db, desk, &period)?;
     desk.record(db, "survey.result-published", Subject::new("published-result", &name), json!({}))?;
     Ok(desk.record(db, "survey.period-published", subject(id), json!({ "result": name }))?)
 }
