@@ -50,8 +50,8 @@ pub use actions::standards::{
     review_standard, write_standard,
 };
 pub use actions::{Refused, change_service, enter_service, publish_service, withdraw_service};
-pub use contact::{BELIEVED, CheckState, ContactCheck, ContactFault, ContactKind, Look};
 pub use api::API;
+pub use contact::{BELIEVED, CheckState, ContactCheck, ContactFault, ContactKind, Look};
 pub use declaration::{Declaration, DeclarationId, DeclarationState};
 pub use kinds::{Kind, categories, category, category_named, life_event, life_event_named, life_events};
 pub use pages::{DeclarationPath, ServicePath, ServicesPath};
