@@ -90,6 +90,8 @@ pub(super) struct World {
     _folder: TempDir,
 }
 
+const HOLDERS: &[&platform::files::HolderKind] = &[&crate::SERVICE_HOLDER];
+
 impl World {
     pub(super) async fn new() -> Self {
         let database = migrated_sqlite();
@@ -98,7 +100,7 @@ impl World {
             site: organisation::find_site,
             person: find_person,
             menu: &[crate::MENU],
-            holders: &[&crate::SERVICE_HOLDER],
+            holders: HOLDERS,
             staff_menu: &[crate::KEEP_MENU],
             name: |_, _, _| Ok(Some("Sari".into())),
             ..Wiring::default()
