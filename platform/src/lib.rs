@@ -43,3 +43,7 @@ pub mod theme;
 pub mod upload;
 pub mod visit;
 pub mod words;
+
+/// Requests are made of many small pieces of memory, more than the system's allocator is made for.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

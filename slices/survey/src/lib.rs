@@ -38,10 +38,10 @@ mod trust;
 mod webhook;
 
 pub use actions::{
-    Asking, Changes, Delivered, Desk, Difference, Entered, MOST_CODES, MOST_CODES_AT_ONCE, NewBatch, NewWebhook, Refused,
-    Sending, Sheet, answer, change, close, decide_table, enter_sheet, estimate, follow_up, issue, issue_with_key, judge,
-    make_key, open, plan, present_key, publish, revoke_key, rotate_webhook, send_again, send_table, stop_webhook,
-    subscribe, try_webhook,
+    Asking, Changes, Delivered, Desk, Difference, Entered, MOST_CODES, MOST_CODES_AT_ONCE, NewBatch, NewWebhook,
+    Refused, Sending, Sheet, answer, change, close, decide_table, enter_sheet, estimate, follow_up, issue,
+    issue_with_key, judge, make_key, open, plan, present_key, publish, revoke_key, rotate_webhook, send_again,
+    send_table, stop_webhook, subscribe, try_webhook,
 };
 pub use answer::{Answer, AnswerId, Channel, PROFILE, PROMISES, Typed, is_delivery, receipt};
 pub use api::API;
@@ -63,9 +63,9 @@ pub use trust::{Flag, Look, flags};
 pub use webhook::{Delivery, DeliveryId, DeliveryState, Event, Signing, Webhook, WebhookId, WebhookState};
 
 use pages::{
-    cards, closing, enter, files, follow, import as imports, import_decision, judge as judging, keep, keys as key_pages,
-    offline, open as survey, outcome, paper, period as periods, plan as plans, public, receipt as receipts, screen,
-    webhook as receiver, webhooks,
+    cards, closing, enter, files, follow, import as imports, import_decision, judge as judging, keep,
+    keys as key_pages, offline, open as survey, outcome, paper, period as periods, plan as plans, public,
+    receipt as receipts, screen, webhook as receiver, webhooks,
 };
 use permissions::{
     CONFIRM_TABLES, ENTER_SHEETS, ISSUE_CODES, JUDGE_ANSWERS, KEEP_KEYS, KEEP_PERIODS, KEEP_WEBHOOKS, READ_PERIODS,

@@ -4,7 +4,7 @@ use super::following::compare;
 use super::periods::{load, subject};
 use super::webhooks::announce;
 use super::{Desk, Refused};
-use crate::count::{Counts, SMALLEST_GROUP, shown};
+use crate::count::Counts;
 use crate::period::{Period, PeriodId};
 use crate::result;
 use crate::store::{counts, periods as store};
@@ -52,17 +52,12 @@ fn refused(error: publication::LoadError) -> Refused {
     }
 }
 
-/// The answers about each service, without the groups that the page of the result hides.
+/// The answers about each service as far as the open file tells of which service they are, so that nobody computes what one of the two
+/// hides from what the other shows.
 fn of_services(counts: &Counts, row: &PublishedResult) -> Vec<ServiceAnswers> {
-    let services = counts.services();
-    let of = |service| counts.of(|count| count.service == service);
-    let mut groups: Vec<Counts> = services.iter().map(|service| of(Some(*service))).collect();
-    groups.push(of(None));
-    let sizes: Vec<u64> = groups.iter().map(Counts::answers).filter(|size| *size > 0).collect();
-    let answers = services.iter().zip(&groups).filter(|(_, group)| group.answers() > 0).zip(shown(&sizes, 0));
-    let kept = answers.filter(|(_, shown)| *shown).filter_map(|((service, group), _)| {
-        let inputs = group.inputs(&row.instrument, None)?;
-        Some(ServiceAnswers { service: service.uuid().into(), inputs })
+    let known = counts.by_service().into_iter().filter_map(|(service, answers)| Some((service?, answers)));
+    let kept = known.filter_map(|(service, answers)| {
+        Some(ServiceAnswers { service: service.uuid().into(), inputs: answers.inputs(&row.instrument, None)? })
     });
     kept.collect()
 }
