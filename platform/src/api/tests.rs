@@ -4,7 +4,6 @@ use super::{Part, Slice, asked, document, is_of_api};
 use crate::app::{App, Means, Wiring};
 use crate::clock::Clock;
 use crate::problem::Problem;
-use crate::route::Routes;
 use crate::secret::Secrets;
 use crate::testing::{Browser, migrated_sqlite};
 use crate::visit::Visit;
