@@ -9,6 +9,8 @@
 //! |---|---|
 //! | `/s`, `/s/{code}`, `/s/{code}/layar`, `/s/terima-kasih` | whoever was served |
 //! | `/survei`, `/survei/{id}` and its files | everybody |
+//! | `/s/openrosa` and below | tablets with a key |
+//! | `/api/v1/survey` and below | programs |
 //! | `/kelola/survei` and below | staff of the unit, coordinator, auditor |
 
 mod actions;
@@ -25,6 +27,8 @@ mod pages;
 mod period;
 mod permissions;
 mod personal;
+mod places;
+mod questionnaire;
 mod result;
 mod store;
 mod table;
@@ -34,6 +38,8 @@ mod tests;
 mod token;
 mod trust;
 mod webhook;
+mod xform;
+mod xlsform;
 
 pub use actions::{
     Asking, Changes, Delivered, Desk, Difference, Entered, Imported, MOST_CODES, MOST_CODES_AT_ONCE, NewBatch,
@@ -61,8 +67,8 @@ pub use webhook::{Delivery, DeliveryId, DeliveryState, Event, Signing, Webhook, 
 
 use pages::{
     cards, enter, files, import as imports, judge as judging, keep, keys as key_pages, offline, open as survey,
-    outcome, paper, period as periods, plan as plans, public, receipt as receipts, screen, webhook as receiver,
-    webhooks,
+    openrosa, outcome, paper, period as periods, plan as plans, public, receipt as receipts, screen,
+    webhook as receiver, webhooks, xlsform as xlsforms,
 };
 use permissions::{ENTER_SHEETS, ISSUE_CODES, JUDGE_ANSWERS, KEEP_KEYS, KEEP_PERIODS, KEEP_WEBHOOKS, READ_PERIODS};
 use platform::app::{MenuEntry, Shown};
@@ -98,7 +104,7 @@ pub fn words(language: Language) -> Words {
 /// The routes of the slice.
 #[must_use]
 pub fn routes() -> Routes {
-    answering().and(published()).and(keeping()).and(programs()).and(api::routes())
+    answering().and(published()).and(keeping()).and(programs()).and(tablets()).and(api::routes())
 }
 
 fn answering() -> Routes {
@@ -137,6 +143,22 @@ fn published() -> Routes {
         .public()
 }
 
+fn tablets() -> Routes {
+    // The handlers ask for the key of a program.
+    Routes::new()
+        .get(openrosa::list)
+        .file()
+        .public()
+        .get(openrosa::form)
+        .file()
+        .public()
+        .get(openrosa::ask)
+        .file()
+        .public()
+        .post(openrosa::submit)
+        .public()
+}
+
 fn programs() -> Routes {
     Routes::new()
         .get(key_pages::show_keys)
@@ -169,6 +191,14 @@ fn keeping() -> Routes {
         .may(&READ_PERIODS)
         .post(periods::post_step)
         // The handler asks for the right of each step.
+        .may(&KEEP_PERIODS)
+        .get(xlsforms::export)
+        .sample(demonstration::SAMPLE_XLSFORM)
+        .file()
+        .may(&READ_PERIODS)
+        .post(xlsforms::import)
+        .upload(LARGEST_TABLE, Duration::from_secs(60))
+        .pace(Pace::Heavy)
         .may(&KEEP_PERIODS)
         .get(plans::show_plan)
         .sample(demonstration::SAMPLE_PLAN)

@@ -7,6 +7,7 @@ mod closing;
 mod contracts;
 mod periods;
 mod programs;
+mod tablets;
 mod taking;
 mod webhooks;
 
