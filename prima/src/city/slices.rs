@@ -24,6 +24,7 @@ pub(crate) fn routes() -> Routes {
         .and(access::routes())
         .and(operations::routes())
         .and(privacy::routes())
+        .and(improvement::routes())
         .and(survey::routes())
 }
 
@@ -56,24 +57,27 @@ pub(crate) fn handlers() -> Handlers {
     let own = Handlers::new().sweeping(KEPT);
     let of_platform = messages::handlers(platform::files::collecting(own), MESSAGES_KEPT);
     let of_privacy = privacy::handlers(rotation::resealing(of_platform, RESEALED));
-    survey::handlers(services::handlers(of_privacy))
+    survey::handlers(improvement::handlers(services::handlers(of_privacy)))
 }
 
 /// What slices give to programs.
 const API: &[Part] = &[services::API, publication::API, survey::API];
 
 /// What can hold files.
-const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER];
+const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER, &improvement::MEASURE_HOLDER];
 
 /// Every kind of message of every slice.
-pub(crate) const MESSAGES: &[&[&MessageKind]] = &[access::MESSAGES, privacy::MESSAGES, services::MESSAGES];
+pub(crate) const MESSAGES: &[&[&MessageKind]] =
+    &[access::MESSAGES, privacy::MESSAGES, services::MESSAGES, improvement::MESSAGES];
 
 const MENU: &[MenuEntry] = &[services::MENU, organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
 
 const STAFF_MENU: &[MenuEntry] = &[
     services::KEEP_MENU,
+    services::CONTACTS_MENU,
     organisation::UNITS_MENU,
     survey::STAFF_MENU,
+    improvement::STAFF_MENU,
     access::PEOPLE_MENU,
     organisation::CITY_MENU,
     access::MESSAGES_MENU,
@@ -86,7 +90,7 @@ const STAFF_MENU: &[MenuEntry] = &[
 
 /// What all slices keep of people.
 pub(crate) const HOLDINGS: &[&[Holding]] =
-    &[organisation::HOLDINGS, access::HOLDINGS, privacy::HOLDINGS, survey::HOLDINGS];
+    &[organisation::HOLDINGS, access::HOLDINGS, privacy::HOLDINGS, improvement::HOLDINGS, survey::HOLDINGS];
 
 /// The sealed columns of all slices.
 pub(crate) const RESEALED: &[&[Resealed]] =
@@ -99,8 +103,9 @@ pub(crate) const ACTIONS: &[&[&Action]] = &[
     access::ACTIONS,
     operations::ACTIONS,
     privacy::ACTIONS,
-    services::ACTIONS,
     publication::ACTIONS,
+    services::ACTIONS,
+    improvement::ACTIONS,
     survey::ACTIONS,
 ];
 
@@ -118,7 +123,8 @@ pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
     organisation::STATEMENTS,
     access::STATEMENTS,
     privacy::STATEMENTS,
-    services::STATEMENTS,
     publication::STATEMENTS,
+    services::STATEMENTS,
+    improvement::STATEMENTS,
     survey::STATEMENTS,
 ];

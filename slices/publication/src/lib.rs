@@ -28,6 +28,7 @@ mod place;
 mod reading;
 mod result;
 mod search;
+mod service_figure;
 mod sheet;
 mod store;
 #[cfg(test)]
@@ -36,6 +37,7 @@ mod tests;
 pub use actions::{Address, LoadError, Loaded, import, load_reference, publish};
 pub use api::API;
 pub use pages::{CalculatePath, HomePath};
+pub use service_figure::{FigureOf, ServiceAnswers, ServiceFigure, keep_service_figures, service_figures};
 
 use platform::app::{MenuEntry, Shown};
 use platform::database::{DatabaseError, Read, Sql};
@@ -50,7 +52,7 @@ use std::time::Duration;
 pub const ACTIONS: &[&Action] = &[];
 
 /// Every SQL statement of the slice.
-pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS];
+pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS, store::service_figures::STATEMENTS];
 
 static WORDS: LazyLock<Catalogue> =
     LazyLock::new(|| catalogue(include_str!("../locales/id.toml"), include_str!("../locales/en.toml")));

@@ -1,5 +1,7 @@
 //! Every SQL statement of published results.
 
+pub(crate) mod service_figures;
+
 use crate::export::Part;
 use crate::place::{Kind, Place};
 use crate::result::{Family, Published, Source};

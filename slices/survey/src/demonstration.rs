@@ -15,16 +15,18 @@ use platform::database::{Uuid, Write};
 use platform::identity::UnitId;
 use platform::secret::Secrets;
 use std::collections::BTreeMap;
-use time::{Date, Duration, Month};
+use time::{Date, Duration};
 
 pub(crate) const SAMPLE_SURVEY: &str = "/s/aaaa-aaaa-avpk";
 pub(crate) const SAMPLE_SCREEN: &str = "/s/aaaa-aaaa-avpk/layar";
 pub(crate) const SAMPLE_PERIOD: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101";
 pub(crate) const SAMPLE_XLSFORM: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/xlsform.xlsx";
 pub(crate) const SAMPLE_PLAN: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/rencana";
+pub(crate) const SAMPLE_CLOSE: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/tutup";
 pub(crate) const SAMPLE_CODES: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/kode";
 pub(crate) const SAMPLE_PAPER: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/kertas";
 pub(crate) const SAMPLE_IMPORT: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/impor";
+pub(crate) const SAMPLE_WRONG_ROWS: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/impor/baris-keliru.csv";
 pub(crate) const SAMPLE_JUDGE: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/periksa";
 pub(crate) const SAMPLE_OUTCOME: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/hasil";
 pub(crate) const SAMPLE_FILE: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/hasil/hasil.json";
@@ -45,6 +47,12 @@ const RECEIVER: u128 = 0x7000_8000_0000_0000_0201;
 /// The units that ask: by their codes in the table of the demonstration.
 const CIVIL_REGISTRY: &str = "2.06";
 const ONE_DOOR: &str = "2.12";
+
+/// What the civil registry did about the time people wait: the plan, and what was done.
+const SHORTER_WAIT: (&str, &str) = (
+    "Buka dua loket lagi pukul 08.00–10.00 dan beri nomor antrean daring",
+    "Dua loket tambahan buka pukul 08.00–10.00. Nomor antrean dapat diambil dari rumah.",
+);
 
 /// What people of the demonstration suggest.
 const SUGGESTIONS: [&str; 6] = [
@@ -67,7 +75,11 @@ pub fn fill(db: &mut Write<'_>, desk: &Desk, secrets: &Secrets) -> Result<(), Re
     if let Some(unit) = unit(CIVIL_REGISTRY) {
         let before = quarter_before(&quarter);
         published(db, desk, unit, &quarter_before(&before), (EARLIER, 150, 11))?;
+        // What was done about the weakest element stands beside the next result.
+        let waiting = actions::follow_up(db, desk, id(EARLIER), "waktu")?;
+        improvement::carry_out(db, &actions::following::at_findings(desk), waiting, SHORTER_WAIT)?;
         published(db, desk, unit, &before, (PUBLISHED, 320, 7))?;
+        actions::follow_up(db, desk, id(PUBLISHED), "biaya")?;
         asking(db, desk, unit, &quarter, (OPEN, 41))?;
         let try_out = vec![Code::of([0; 9])];
         codes(db, desk, OPEN, "Loket 1", try_out)?;
@@ -110,15 +122,8 @@ fn programs(db: &mut Write<'_>, desk: &Desk, secrets: &Secrets, unit: UnitId) ->
 }
 
 fn quarter_of(day: Date) -> Plan {
-    let first = (u8::from(day.month()) - 1) / 3 * 3 + 1;
-    let starts_on = month(first).and_then(|month| Date::from_calendar_date(day.year(), month, 1).ok()).unwrap_or(day);
-    let last = month(first + 2).unwrap_or(Month::December);
-    let ends_on = Date::from_calendar_date(day.year(), last, last.length(day.year())).unwrap_or(day);
+    let (starts_on, ends_on) = Rhythm::Quarter.days_around(day).unwrap_or((day, day));
     Plan { rhythm: Rhythm::Quarter, starts_on, ends_on, population: Some(1_800) }
-}
-
-fn month(number: u8) -> Option<Month> {
-    Month::try_from(number).ok()
 }
 
 fn quarter_before(plan: &Plan) -> Plan {
@@ -135,6 +140,12 @@ fn codes(db: &mut Write<'_>, desk: &Desk, period: u128, place: &str, codes: Vec<
     actions::issue_as(db, desk, (id(period), 2), &wanted, codes).map(drop)
 }
 
+fn opened(db: &mut Write<'_>, desk: &Desk, unit: UnitId, plan: &Plan, id: PeriodId) -> Result<(), Refused> {
+    actions::plan_as(db, desk, unit, plan, id)?;
+    let period = periods::period(db, desk.institution, id)?.ok_or(Refused::NotFound)?;
+    actions::opened(db, desk, &period)
+}
+
 fn asking(
     db: &mut Write<'_>,
     desk: &Desk,
@@ -142,8 +153,7 @@ fn asking(
     plan: &Plan,
     (number, people): (u128, u64),
 ) -> Result<(), Refused> {
-    actions::plan_as(db, desk, unit, plan, id(number))?;
-    actions::open(db, desk, (id(number), 1))?;
+    opened(db, desk, unit, plan, id(number))?;
     answered(db, desk, unit, (id(number), plan.starts_on), (people, 5))
 }
 
@@ -154,8 +164,7 @@ fn published(
     plan: &Plan,
     (number, people, mood): (u128, u64, u64),
 ) -> Result<(), Refused> {
-    actions::plan_as(db, desk, unit, plan, id(number))?;
-    actions::open(db, desk, (id(number), 1))?;
+    opened(db, desk, unit, plan, id(number))?;
     answered(db, desk, unit, (id(number), plan.starts_on), (people, mood))?;
     actions::close(db, desk, (id(number), 2))?;
     actions::publish(db, desk, (id(number), 3))

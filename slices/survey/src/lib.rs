@@ -21,6 +21,7 @@ mod delivering;
 mod demonstration;
 mod export;
 mod fault;
+mod import;
 mod jobs;
 mod key;
 mod pages;
@@ -28,6 +29,7 @@ mod period;
 mod permissions;
 mod personal;
 mod places;
+mod protect;
 mod questionnaire;
 mod result;
 mod store;
@@ -42,16 +44,17 @@ mod xform;
 mod xlsform;
 
 pub use actions::{
-    Asking, Changes, Delivered, Desk, Difference, Entered, Imported, MOST_CODES, MOST_CODES_AT_ONCE, NewBatch,
-    NewWebhook, Refused, Sending, Sheet, answer, change, close, enter_sheet, import, issue, issue_with_key, judge,
-    make_key, open, plan, present_key, publish, revoke_key, rotate_webhook, send_again, stop_webhook, subscribe,
-    try_webhook,
+    Asking, Changes, Delivered, Desk, Difference, Entered, MOST_CODES, MOST_CODES_AT_ONCE, NewBatch, NewWebhook,
+    Refused, Sending, Sheet, answer, change, close, decide_table, enter_sheet, estimate, follow_up, issue,
+    issue_with_key, judge, make_key, open, plan, present_key, publish, revoke_key, rotate_webhook, send_again,
+    send_table, stop_webhook, subscribe, try_webhook,
 };
 pub use answer::{Answer, AnswerId, Channel, PROFILE, PROMISES, Typed, is_delivery, receipt};
 pub use api::API;
 pub use count::{Count, Counts, GroupIndex, Promise, SMALLEST_GROUP, shown};
 pub use demonstration::fill;
 pub use fault::Fault;
+pub use import::{FromTable, Import, ImportId, ImportState};
 pub use jobs::handlers;
 pub use key::{Key, KeyId, KeyState, ProgramKey};
 pub use period::{Period, PeriodId, PeriodState, Plan, Rhythm, TypedPlan, WrongState};
@@ -60,17 +63,19 @@ pub use personal::HOLDINGS;
 pub use result::Named;
 pub use store::codes::{Batch, BatchId, OpenSurvey};
 pub use store::webhooks::RESEALED;
-pub use table::{Checked, MOST_ROWS, check as check_table, fingerprint as table_fingerprint};
+pub use table::{Against, Checked, MOST_ROWS, check as check_table};
 pub use token::{Code, NoCode};
 pub use trust::{Flag, Look, flags};
 pub use webhook::{Delivery, DeliveryId, DeliveryState, Event, Signing, Webhook, WebhookId, WebhookState};
 
 use pages::{
-    cards, enter, files, import as imports, judge as judging, keep, keys as key_pages, offline, open as survey,
-    openrosa, outcome, paper, period as periods, plan as plans, public, receipt as receipts, screen,
-    webhook as receiver, webhooks, xlsform as xlsforms,
+    cards, closing, enter, files, follow, import as imports, import_decision, judge as judging, keep,
+    keys as key_pages, offline, open as survey, openrosa, outcome, paper, period as periods, plan as plans, public,
+    receipt as receipts, screen, webhook as receiver, webhooks, xlsform as xlsforms,
 };
-use permissions::{ENTER_SHEETS, ISSUE_CODES, JUDGE_ANSWERS, KEEP_KEYS, KEEP_PERIODS, KEEP_WEBHOOKS, READ_PERIODS};
+use permissions::{
+    CONFIRM_TABLES, ENTER_SHEETS, ISSUE_CODES, JUDGE_ANSWERS, KEEP_KEYS, KEEP_PERIODS, KEEP_WEBHOOKS, READ_PERIODS,
+};
 use platform::app::{MenuEntry, Shown};
 use platform::database::Sql;
 use platform::route::{Pace, Routes};
@@ -192,6 +197,11 @@ fn keeping() -> Routes {
         .post(periods::post_step)
         // The handler asks for the right of each step.
         .may(&KEEP_PERIODS)
+        .get(closing::show_close)
+        .sample(demonstration::SAMPLE_CLOSE)
+        .may(&KEEP_PERIODS)
+        .post(closing::post_close)
+        .may(&KEEP_PERIODS)
         .get(xlsforms::export)
         .sample(demonstration::SAMPLE_XLSFORM)
         .file()
@@ -217,13 +227,23 @@ fn keeping() -> Routes {
         .may(&ENTER_SHEETS)
         .get(imports::show_import)
         .sample(demonstration::SAMPLE_IMPORT)
+        .pace(Pace::Heavy)
         .may(&KEEP_PERIODS)
         .post(imports::post_import)
         .upload(LARGEST_TABLE, Duration::from_secs(60))
         .pace(Pace::Heavy)
         .may(&KEEP_PERIODS)
         .post(imports::post_store)
+        .pace(Pace::Heavy)
         .may(&KEEP_PERIODS)
+        .get(imports::wrong_rows)
+        .sample(demonstration::SAMPLE_WRONG_ROWS)
+        .file()
+        .pace(Pace::Heavy)
+        .may(&KEEP_PERIODS)
+        .post(import_decision::post_decision)
+        .pace(Pace::Heavy)
+        .may(&CONFIRM_TABLES)
         .get(judging::show_flags)
         .sample(demonstration::SAMPLE_JUDGE)
         .may(&JUDGE_ANSWERS)
@@ -232,6 +252,8 @@ fn keeping() -> Routes {
         .get(outcome::show_outcome)
         .sample(demonstration::SAMPLE_OUTCOME)
         .may(&READ_PERIODS)
+        .post(follow::post_follow)
+        .may(&improvement::PLAN_MEASURES)
         .get(files::staff_file)
         .sample(demonstration::SAMPLE_FILE)
         .file()

@@ -1,9 +1,12 @@
 //! The pages, and what they share: addresses, words of states, what was just done.
 
 pub(crate) mod cards;
+pub(crate) mod closing;
 pub(crate) mod enter;
 pub(crate) mod files;
+pub(crate) mod follow;
 pub(crate) mod import;
+pub(crate) mod import_decision;
 pub(crate) mod judge;
 pub(crate) mod keep;
 pub(crate) mod keys;
@@ -98,6 +101,13 @@ pub(crate) struct StepPath {
     pub(crate) id: String,
 }
 
+/// A period is closed.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/tutup")]
+pub(crate) struct ClosePath {
+    pub(crate) id: String,
+}
+
 /// The plan of a period that was not opened yet, its quotas and its own questions.
 #[derive(Debug, Clone, TypedPath, Deserialize)]
 #[typed_path("/kelola/survei/{id}/rencana")]
@@ -158,6 +168,13 @@ pub(crate) struct OutcomeFilePath {
     pub(crate) file: String,
 }
 
+/// An element of a result becomes a finding.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/tindak-lanjut")]
+pub(crate) struct FollowPath {
+    pub(crate) id: String,
+}
+
 /// A table of answers is sent and looked through.
 #[derive(Debug, Clone, TypedPath, Deserialize)]
 #[typed_path("/kelola/survei/{id}/impor")]
@@ -169,6 +186,20 @@ pub(crate) struct ImportPath {
 #[derive(Debug, Clone, TypedPath, Deserialize)]
 #[typed_path("/kelola/survei/{id}/impor/simpan")]
 pub(crate) struct StorePath {
+    pub(crate) id: String,
+}
+
+/// The rows of a table that cannot be kept, as a file.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/impor/baris-keliru.csv")]
+pub(crate) struct WrongRowsPath {
+    pub(crate) id: String,
+}
+
+/// Somebody decides about a table that waits.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/impor/putusan")]
+pub(crate) struct DecisionPath {
     pub(crate) id: String,
 }
 
@@ -242,18 +273,20 @@ pub(crate) fn desk(app: &App, visit: &Visit) -> Result<Desk, Problem> {
 }
 
 /// What a page may say was just done: nothing of an address is ever shown.
-const DONE: [&str; 11] = [
+const DONE: [&str; 13] = [
     "direncanakan",
     "diubah",
     "dibuka",
     "ditutup",
     "terbit",
-    "diimpor",
+    "dikirim",
+    "dikonfirmasi",
+    "ditolak",
     "diputuskan",
     "kunci-dicabut",
     "dicoba",
     "dihentikan",
-    "dikirim",
+    "dikirim-lagi",
 ];
 
 /// A staff page of this slice, with what was just done.
@@ -349,6 +382,10 @@ impl From<Refused> for Problem {
             Refused::WrongState => "refused.wrong-state",
             Refused::Used => "refused.used",
             Refused::TooFew => "refused.too-few",
+            Refused::AlreadyDecided => "refused.already-decided",
+            Refused::SamePerson => "refused.same-person",
+            Refused::TableWaits => "refused.table-waits",
+            Refused::OutOfDays => "refused.out-of-days",
             Refused::AlreadyOpen => "refused.already-open",
             Refused::NoKey => return Self::no_key(),
             Refused::NotAsking => "refused.not-asking",

@@ -18,6 +18,8 @@ pub(crate) const ISSUE_CODES: Action =
 /// Enters answers on paper.
 pub(crate) const ENTER_SHEETS: Action =
     Action { name: "survey.enter-sheets", roles: &[CitizenDesk, CounterOfficer, UnitAdmin, Coordinator] };
+/// Confirms that the answers of a table are of real visits. Never whoever sent the table.
+pub(crate) const CONFIRM_TABLES: Action = Action { name: "survey.confirm-tables", roles: &[Coordinator] };
 /// Decides about answers that look made up.
 pub(crate) const JUDGE_ANSWERS: Action = Action { name: "survey.judge-answers", roles: &[Coordinator] };
 /// Publishes results.
@@ -34,6 +36,7 @@ pub const ACTIONS: &[&Action] = &[
     &KEEP_PERIODS,
     &ISSUE_CODES,
     &ENTER_SHEETS,
+    &CONFIRM_TABLES,
     &JUDGE_ANSWERS,
     &PUBLISH_RESULTS,
     &KEEP_KEYS,

@@ -3,6 +3,7 @@
 pub(crate) mod answers;
 pub(crate) mod codes;
 pub(crate) mod counts;
+pub(crate) mod imports;
 pub(crate) mod judging;
 pub(crate) mod keys;
 pub(crate) mod paper;
@@ -18,6 +19,7 @@ pub(crate) const STATEMENTS: &[&[Sql]] = &[
     answers::STATEMENTS,
     counts::STATEMENTS,
     paper::STATEMENTS,
+    imports::STATEMENTS,
     judging::STATEMENTS,
     keys::STATEMENTS,
     webhooks::STATEMENTS,

@@ -5,6 +5,7 @@ mod answering;
 mod api;
 mod closing;
 mod contracts;
+mod following;
 mod periods;
 mod programs;
 mod tablets;

@@ -74,6 +74,9 @@ pub(crate) fn issue_as(
     if period.state != PeriodState::Open {
         return Err(Refused::WrongState);
     }
+    if !period.plan.covers(desk.today()) {
+        return Err(Refused::OutOfDays);
+    }
     if let Some(service) = wanted.service {
         let own = crate::store::periods::services_of(db, desk.institution, period.unit)?;
         if !own.iter().any(|(known, _)| *known == service) {

@@ -123,7 +123,7 @@ pub(crate) async fn post_step(
         "stop" => ("dihentikan", app.database().write(move |db| actions::stop_webhook(db, &desk, at)).await),
         "again" => {
             let delivery = form.value("delivery").parse().map_err(|_| Problem::not_found())?;
-            ("dikirim", app.database().write(move |db| actions::send_again(db, &desk, (id, delivery))).await)
+            ("dikirim-lagi", app.database().write(move |db| actions::send_again(db, &desk, (id, delivery))).await)
         }
         "rotate" => {
             let secrets = app.secrets().clone();

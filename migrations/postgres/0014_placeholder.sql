@@ -1,1 +1,0 @@
--- Another branch brings this migration.
