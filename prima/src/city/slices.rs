@@ -61,7 +61,7 @@ pub(crate) fn handlers() -> Handlers {
 }
 
 /// What slices give to programs.
-const API: &[Part] = &[services::API, publication::API, survey::API];
+pub(crate) const API: &[Part] = &[services::API, publication::API, survey::API];
 
 /// What can hold files.
 const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER, &services::SERVICE_HOLDER, &improvement::MEASURE_HOLDER];

@@ -8,6 +8,7 @@ mod contracts;
 mod following;
 mod periods;
 mod programs;
+mod tablets;
 mod taking;
 mod webhooks;
 
