@@ -167,15 +167,22 @@ async function again(way, prima, folder, period) {
   const computed = JSON.parse(readFileSync(join(folder, "lagi.json"), "utf8"));
   way.is("prima score on the answers gives the very same result", JSON.stringify(computed) === JSON.stringify(JSON.parse(json)), JSON.stringify(computed).slice(0, 400));
   way.is("the page shows that index", computed.results[0].value.replace(".", ",") === shown, `${computed.results[0].value} ${shown}`);
-  const verify = (name) => {
+  const verify = (name, ...more) => {
     try {
-      return { out: execFileSync(prima, ["verify", join(folder, name)], { encoding: "utf8" }), code: 0 };
+      return { out: execFileSync(prima, ["verify", join(folder, name), ...more], { encoding: "utf8" }), code: 0 };
     } catch (error) {
       return { out: `${error.stdout}${error.stderr}`, code: error.status };
     }
   };
+  await save("hasil.json.minisig", "Tanda tangan JSON");
+  const key = await page.request.get(`${way.origin}/kunci.pub`);
+  writeFileSync(join(folder, "kunci.pub"), await key.body());
+  const signed = verify("hasil.json", "--key", join(folder, "kunci.pub"));
+  way.is("the city signed it", signed.code === 0 && signed.out.includes("Tanda tangan sah"), signed.out);
   way.is("prima verify agrees", verify("hasil.json").code === 0, verify("hasil.json").out);
   writeFileSync(join(folder, "diubah.json"), json.replace(`"value": "${computed.results[0].value}"`, '"value": "99.99"'));
+  const other = verify("diubah.json", "--key", join(folder, "kunci.pub"), "--signature", join(folder, "hasil.json.minisig"));
+  way.is("and the signature is not of that file", other.code === 1 && other.out.includes("Tanda tangan tidak cocok"), other.out);
   way.is("prima verify refuses a changed file", verify("diubah.json").code !== 0, verify("diubah.json").out);
   await page.context().close();
 }

@@ -111,10 +111,35 @@ CREATE TABLE survey_answer (
     own TEXT,
     -- Left out of the second figure by a recorded decision.
     excluded INTEGER NOT NULL CHECK (excluded IN (0, 1)),
+    -- On PostgreSQL: it was put down again among the others of its day.
+    mixed INTEGER NOT NULL CHECK (mixed IN (0, 1)),
     PRIMARY KEY (institution_id, period_id, id),
     FOREIGN KEY (institution_id, period_id) REFERENCES survey_period (institution_id, id),
     FOREIGN KEY (institution_id, service_id) REFERENCES service (institution_id, id)
 ) STRICT, WITHOUT ROWID;
+
+-- Answers as they came, until they are counted, a minute at most: then they go where they have no order. Rows at the end of a table are
+-- the quickest to keep.
+CREATE TABLE survey_incoming (
+    number INTEGER PRIMARY KEY,
+    institution_id BLOB NOT NULL,
+    period_id BLOB NOT NULL,
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    service_id BLOB,
+    channel TEXT NOT NULL CHECK (channel IN ('web', 'kiosk', 'offline')),
+    answered_on TEXT NOT NULL,
+    answers TEXT NOT NULL,
+    sex TEXT,
+    age TEXT,
+    education TEXT,
+    occupation TEXT,
+    disability TEXT,
+    promise_time INTEGER,
+    promise_fee INTEGER,
+    promise_requirements INTEGER,
+    own TEXT,
+    FOREIGN KEY (institution_id, period_id) REFERENCES survey_period (institution_id, id)
+) STRICT;
 
 -- What people suggest, apart from what they answered: a text may tell who wrote it.
 CREATE TABLE survey_suggestion (
@@ -165,7 +190,7 @@ CREATE TABLE survey_sheet (
     FOREIGN KEY (institution_id, period_id) REFERENCES survey_period (institution_id, id)
 ) STRICT, WITHOUT ROWID;
 
--- Counts of answers, kept while they come in, so that closing a period reads no answer.
+-- Counts of answers, kept up every minute while they come in, so that closing a period reads few answers.
 CREATE TABLE survey_count (
     institution_id BLOB NOT NULL,
     period_id BLOB NOT NULL,
@@ -175,10 +200,8 @@ CREATE TABLE survey_count (
     -- An element, `total` (the sum of one answer), `sex:L` and the like (that sum within a group), `promise:time` and the like.
     part TEXT NOT NULL,
     value INTEGER NOT NULL,
-    -- Spreads writers on PostgreSQL; always 0 on SQLite.
-    slot INTEGER NOT NULL,
     answers INTEGER NOT NULL CHECK (answers >= 0),
-    PRIMARY KEY (institution_id, period_id, service_id, channel, part, value, slot)
+    PRIMARY KEY (institution_id, period_id, service_id, channel, part, value)
 ) STRICT, WITHOUT ROWID;
 
 -- How many answers each period has, for lists.

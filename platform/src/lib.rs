@@ -32,6 +32,7 @@ pub mod route;
 pub mod secret;
 pub mod server;
 pub mod session;
+pub mod signature;
 pub mod site;
 pub mod telemetry;
 #[cfg(any(test, feature = "testing"))]

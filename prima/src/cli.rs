@@ -153,6 +153,10 @@ pub(crate) struct VerifyArgs {
     pub(crate) file: String,
     #[arg(long, value_name = "FILE")]
     pub(crate) instrument: Option<String>,
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<String>,
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(crate) signature: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }

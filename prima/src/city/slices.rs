@@ -14,6 +14,7 @@ use time::Duration;
 /// The routes of all slices.
 pub(crate) fn routes() -> Routes {
     platform::files::routes()
+        .and(platform::signature::routes())
         .and(welcome::routes())
         .and(services::routes())
         .and(publication::routes())

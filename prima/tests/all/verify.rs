@@ -259,3 +259,22 @@ fn a_city_verifies_with_its_own_instrument_file() {
     assert_eq!(prima(&["verify", &result]).code, 2, "the instrument is unknown here");
     assert_eq!(prima(&["verify", &result, "--instrument", &instrument]).code, 0);
 }
+
+/// Key and signature are those of minisign's own documentation, of a file of other content.
+#[test]
+fn a_signature_that_is_not_of_the_file_is_refused_and_what_is_no_key_as_well() {
+    let folder = Folder::new();
+    let (file, _) = results(&folder).remove(0);
+    let key = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3";
+    let signature = "untrusted comment: signature from minisign secret key\nRUQf6LRCGA9i559r3g7V1qNyJDApGip8MfqcadIgT9CuhV3EMhHoN1mGTkUidF/z7SrlQgXdy8ofjb7bNJJylDOocrCo8KLzZwo=\ntrusted comment: timestamp:1556193335\tfile:test\ny/rUw2y8/hOUYjZU71eHp/Wo1KZ40fGy2VJEDl34XMJM+TX48Ss/17u3IvIfbVR1FkZZSNCisQbuQY+bHwhEBg==";
+    let beside = folder.file("jawaban.json.minisig", signature);
+    let run = prima(&["verify", &file, "--key", key]);
+    assert!(run.code == 1 && run.err.contains("Tanda tangan tidak cocok"), "{}", run.err);
+    let run = prima(&["verify", &file, "--key", key, "--signature", &beside]);
+    assert_eq!(run.code, 1);
+    let run = prima(&["verify", &file, "--key", &file]);
+    assert!(run.code == 1 && run.err.contains("Kunci publik ini tidak dapat dibaca"), "{}", run.err);
+    folder.file("jawaban.json.minisig", "bukan tanda tangan");
+    let run = prima(&["verify", &file, "--key", key]);
+    assert!(run.code == 1 && run.err.contains("tidak dapat dibaca"), "{}", run.err);
+}

@@ -42,6 +42,12 @@ pub fn load(id: &str) -> Result<Option<Instrument>, InstrumentError> {
     }
 }
 
+/// The embedded instrument `id` itself, not a copy of it: for what is done often.
+#[must_use]
+pub fn shared(id: &str) -> Option<&'static Instrument> {
+    cached(id)?.as_ref().ok()
+}
+
 /// Each file is read at most once, and only when it is asked for.
 fn cached(id: &str) -> Option<&'static Result<Instrument, InstrumentError>> {
     static READ: [OnceLock<Result<Instrument, InstrumentError>>; FILES.len()] =
@@ -88,7 +94,7 @@ pub fn in_force_on(family: Family, date: &str) -> Result<Option<Instrument>, Ins
 /// The embedded instrument `id`, read once for all tests.
 #[cfg(test)]
 pub(crate) fn known(id: &str) -> &'static Instrument {
-    cached(id).unwrap().as_ref().unwrap()
+    shared(id).unwrap()
 }
 
 /// The text of an embedded file, for tests that damage it.

@@ -11,7 +11,7 @@ pub use band::{Band, Rounding, classify, on_scale};
 pub(crate) use band::{check as check_bands, check_scale};
 #[cfg(test)]
 pub(crate) use library::known;
-pub use library::{embedded, in_force_on, load, named};
+pub use library::{embedded, in_force_on, load, named, shared};
 
 use crate::calendar::CalendarFile;
 use crate::citation::{Citation, Status};

@@ -24,7 +24,7 @@ use crate::fault::Fault;
 use crate::period::{Period, PeriodId, PeriodState};
 use crate::permissions::READ_PERIODS;
 use crate::store;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::routing::TypedPath;
 use organisation::{Institution, Unit};
@@ -37,6 +37,7 @@ use platform::page::Page;
 use platform::problem::Problem;
 use platform::visit::{Visit, query};
 use platform::words::Words;
+use rules::instrument::{Instrument, shared};
 use rules::phrase::Phrase;
 use serde::Deserialize;
 
@@ -284,4 +285,15 @@ impl From<Refused> for Problem {
         let title = Words::both(&WORDS, &Phrase::new("refused.title"));
         Self::worded(StatusCode::CONFLICT, "refused", title, Words::both(&WORDS, &Phrase::new(key)))
     }
+}
+
+/// An answer that no browser keeps: whoever comes to the same tablet or computer next must not find it there.
+pub(crate) fn not_kept(mut answer: Response) -> Response {
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
+/// The instrument of a period as the program has it.
+pub(crate) fn known_instrument(id: &str) -> Result<&'static Instrument, Problem> {
+    shared(id).ok_or_else(|| Problem::internal("the instrument of a period is unknown"))
 }

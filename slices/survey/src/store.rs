@@ -2,6 +2,7 @@
 
 pub(crate) mod answers;
 pub(crate) mod codes;
+pub(crate) mod counts;
 pub(crate) mod judging;
 pub(crate) mod paper;
 pub(crate) mod periods;
@@ -9,8 +10,14 @@ pub(crate) mod periods;
 use platform::database::{DatabaseError, Sql};
 
 /// Every statement.
-pub(crate) const STATEMENTS: &[&[Sql]] =
-    &[periods::STATEMENTS, codes::STATEMENTS, answers::STATEMENTS, paper::STATEMENTS, judging::STATEMENTS];
+pub(crate) const STATEMENTS: &[&[Sql]] = &[
+    periods::STATEMENTS,
+    codes::STATEMENTS,
+    answers::STATEMENTS,
+    counts::STATEMENTS,
+    paper::STATEMENTS,
+    judging::STATEMENTS,
+];
 
 /// A stored value that the program does not know: the database was changed by other means.
 fn unknown(what: &'static str) -> DatabaseError {

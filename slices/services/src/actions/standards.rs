@@ -149,18 +149,24 @@ pub fn determine_standard(
 /// Publishes a version: it takes the place of the one in force, the catalogue promises what it says, and the site is its first proof.
 ///
 /// # Errors
-/// When it is not determined, or was changed since `version`.
+/// When it is not determined, its day of force lies ahead, people could not find its service, or it was changed since `version`.
 pub fn publish_standard(db: &mut Write<'_>, desk: &Desk, id: StandardId, version: i64) -> Result<Standard, Refused> {
     let standard = loaded(db, desk, id, version)?;
     let state = standard.state.publish().map_err(|_| Refused::WrongState)?;
     let service = store::service(db, desk.institution, standard.service)?.ok_or(Refused::NotFound)?;
+    let today = today(db, desk)?;
+    // Before that day the former version binds, and people are promised what it says.
+    if let Some(on) = standard.decree.as_ref().map(|decree| decree.effective_on).filter(|on| *on > today) {
+        let phrase = Phrase::new("fault.not-in-force").with("day", on.to_string());
+        return Err(Fault { field: "", phrase }.into());
+    }
+    can_be_found(db, desk, &service, &standard.content)?;
     if let Some(before) = kept::in_force(db, desk.institution, service.id)? {
         let state = before.state.replace().map_err(|_| Refused::WrongState)?;
         let replaced = Standard { state, replaced_at: Some(desk.now), ..before };
         save(db, desk, replaced, "services.standard-replaced", json!({}))?;
     }
     let hash = fingerprint(&standard.content.bytes());
-    let today = today(db, desk)?;
     let reviewed_on = standard.decree.as_ref().map(|decree| decree.on);
     let published = Standard {
         state,
@@ -186,20 +192,37 @@ pub fn publish_standard(db: &mut Write<'_>, desk: &Desk, id: StandardId, version
     Ok(published)
 }
 
-/// The catalogue promises what the standard says, and people find the service.
-fn promise(db: &mut Write<'_>, desk: &Desk, service: &Service, content: &Content) -> Result<(), Refused> {
-    let facts = ServiceFacts {
+/// What the catalogue says of a service under a standard.
+fn promised(service: &Service, content: &Content) -> ServiceFacts {
+    ServiceFacts {
         duration: content.duration,
         fee: content.fee.clone(),
         requirements: content.requirements(),
         ..service.facts.clone()
-    };
+    }
+}
+
+/// Refuses where nobody could read a published standard: its page would prove nothing.
+fn can_be_found(db: &mut Read<'_>, desk: &Desk, service: &Service, content: &Content) -> Result<(), Refused> {
+    match service.state {
+        ServiceState::Published => Ok(()),
+        ServiceState::Withdrawn => Err(Fault::new("", "fault.service-withdrawn").into()),
+        ServiceState::Draft if !promised(service, content).lacking().is_empty() => {
+            Err(Fault::new("", "fault.service-lacks").into())
+        }
+        ServiceState::Draft => super::unit_serves(db, desk.institution, service.unit),
+    }
+}
+
+/// The catalogue promises what the standard says, and people find the service.
+fn promise(db: &mut Write<'_>, desk: &Desk, service: &Service, content: &Content) -> Result<(), Refused> {
+    let facts = promised(service, content);
     let fields = service.facts.differences(&facts);
-    let found = service.state == ServiceState::Published || !facts.lacking().is_empty();
-    if fields.is_empty() && found {
+    let published = service.state == ServiceState::Published;
+    if fields.is_empty() && published {
         return Ok(());
     }
-    let (state, act) = match found {
+    let (state, act) = match published {
         true => (service.state, "services.service-changed"),
         false => (service.state.publish()?, "services.service-published"),
     };

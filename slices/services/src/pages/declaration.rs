@@ -110,11 +110,18 @@ async fn page(app: &App, visit: &Visit, unit: Unit, typed: Option<Form>) -> Resu
     let (w, person) = (visit.words(&WORDS), visit.signed_in()?);
     let draft = all.iter().find(|declaration| declaration.state == DeclarationState::Draft);
     let current = all.iter().find(|declaration| declaration.state == DeclarationState::Published);
-    let form = typed.unwrap_or_else(|| {
-        let of = draft.or(current);
-        let text = of.map_or_else(|| w.text("declaration.default"), |declaration| declaration.text.clone());
-        Form::filled([("text", text), ("signed_by", of.map(|of| of.signed_by.clone()).unwrap_or_default())])
-    });
+    let of = draft.or(current);
+    let text = of.map_or_else(|| w.text("declaration.default"), |declaration| declaration.text.clone());
+    let kept = [("text", text), ("signed_by", of.map(|of| of.signed_by.clone()).unwrap_or_default())];
+    let form = match typed {
+        None => Form::filled(kept),
+        // The form that signs sends no text; whoever repeats it after a slip sees what they sign.
+        Some(mut form) if form.values("text").next().is_none() => {
+            kept.into_iter().for_each(|(name, value)| form.set(name, value));
+            form
+        }
+        Some(form) => form,
+    };
     let public = DeclarationPath { slug: unit.slug.clone() }.to_string();
     let page = visit.page(w.text("declaration.title")).crumb(w.text("keep.title"), KeepPath).done(done(visit));
     Ok(KeepDeclaration {

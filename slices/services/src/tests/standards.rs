@@ -1,7 +1,7 @@
 //! The standard of a service on both engines and by its pages: three roles, one way, nothing skipped.
 
 use super::stores::{enter, outcome};
-use super::world::{City, HERE, NOW, World, cities};
+use super::world::{City, HERE, NOW, World, cities, typed};
 use crate::actions::Refused;
 use crate::actions::standards::{
     begin_standard, determine_standard, discuss_standard, fall_due, note_publication, publish_standard,
@@ -10,7 +10,7 @@ use crate::actions::standards::{
 use crate::service::{Service, ServiceState};
 use crate::standard::{Content, Decree, Discussion, Medium, Review, Standard, StandardState, fingerprint};
 use crate::store::{self, standards as kept};
-use crate::{Fee, change_service, example_named};
+use crate::{Fee, TypedService, change_service, enter_service, example_named, withdraw_service};
 use organisation::Desk;
 use platform::database::{Database, Write};
 use platform::testing::each_engine;
@@ -26,7 +26,7 @@ fn discussion(on: Date) -> Discussion {
 }
 
 fn decree(on: Date) -> Decree {
-    Decree { number: "060/12/2026".into(), on, url: String::new(), effective_on: on + Duration::days(7) }
+    Decree { number: "060/12/2026".into(), on, url: String::new(), effective_on: on }
 }
 
 /// Takes a standard from its beginning to being published.
@@ -117,6 +117,53 @@ fn a_standard_is_not_determined_before_it_is_complete_and_discussed() {
         let before =
             database.write(move |db| determine_standard(db, &desk, own, 5, &decree(date!(2026 - 10 - 19)))).await;
         assert_eq!(outcome(before), "fault.decree-before");
+    });
+}
+
+/// Somebody determines a fee on 1 December that is to be paid from 1 January: in December people pay what the former version says.
+#[test]
+fn a_standard_is_not_published_before_its_day_of_force() {
+    each_engine("a day of force", |database| async move {
+        let (here, _) = cities(&database).await;
+        let service = enter(&database, &here, "Akta kelahiran").await;
+        let (desk, id) = (here.desk(), service.id);
+        let early = database.write(move |db| {
+            let draft = begin_standard(db, &desk, id)?;
+            let written = write_standard(db, &desk, draft.id, draft.version, &content())?;
+            let on = date!(2026 - 11 - 01);
+            let discussed = discuss_standard(db, &desk, draft.id, written.version, &discussion(on))?;
+            let later = Decree { effective_on: date!(2027 - 01 - 01), ..decree(on) };
+            let determined = determine_standard(db, &desk, draft.id, discussed.version, &later)?;
+            Ok::<_, Refused>((draft.id, determined.version))
+        });
+        let (draft, version) = early.await.expect("it is determined");
+        let early = database.write(move |db| publish_standard(db, &desk, draft, version)).await;
+        assert_eq!(outcome(early), "fault.not-in-force");
+        let later = Desk { now: NOW + Duration::days(120), ..desk };
+        let published = database.write(move |db| publish_standard(db, &later, draft, version)).await;
+        assert_eq!(published.expect("its day has come").state, StandardState::Published);
+    });
+}
+
+#[test]
+fn a_standard_is_not_published_where_nobody_could_read_it() {
+    each_engine("standards nobody could read", |database| async move {
+        let (here, _) = cities(&database).await;
+        let (desk, unit) = (here.desk(), here.office.id);
+        let bare = database.write(move |db| {
+            let typed = TypedService { summary: String::new(), ..typed("Layanan kosong") };
+            let service = enter_service(db, &desk, unit, &typed.check().map_err(Refused::Faults)?, false)?;
+            through(db, &desk, &service, &content(), date!(2026 - 11 - 01))
+        });
+        assert_eq!(outcome(bare.await), "fault.service-lacks");
+        let service = enter(&database, &here, "Akta kelahiran").await;
+        published(&database, &here, &service, content(), date!(2025 - 11 - 01)).await;
+        let withdrawn = database.write(move |db| {
+            let service = store::service(db, desk.institution, service.id)?.ok_or(Refused::NotFound)?;
+            let service = withdraw_service(db, &desk, service.id, service.version)?;
+            through(db, &desk, &service, &content(), date!(2026 - 11 - 01))
+        });
+        assert_eq!(outcome(withdrawn.await), "fault.service-withdrawn");
     });
 }
 

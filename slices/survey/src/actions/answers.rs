@@ -4,11 +4,11 @@ use super::Refused;
 use crate::answer::{Answer, AnswerId, Channel, Typed};
 use crate::period::PeriodId;
 use crate::store::answers::{self as store, Belonging};
-use crate::store::codes;
+use crate::store::{codes, counts};
 use crate::token::Code;
-use calculation::instruments;
-use platform::database::Write;
+use platform::database::{DatabaseError, Write};
 use platform::identity::InstitutionId;
+use rules::instrument::shared;
 use time::Date;
 
 /// What became of an answer.
@@ -37,9 +37,9 @@ pub struct Sending {
     pub offline: bool,
 }
 
-/// Takes an answer: the code is used up, the answer kept and counted, all or nothing.
+/// Takes an answer: the code is used up and the answer kept, to be counted within a minute, all or nothing.
 ///
-/// Three statements on the way that everybody goes; one more with a suggestion.
+/// Two statements on the way that everybody goes; one more with a suggestion.
 ///
 /// # Errors
 /// When the code was used by another sending, its period is over, or an element has no choice.
@@ -48,22 +48,25 @@ pub fn answer(db: &mut Write<'_>, sending: &Sending, typed: &impl Typed) -> Resu
     let Some(taken) = codes::take(db, institution, sending.code.hash(institution))? else {
         return again(db, sending);
     };
-    let instrument = instruments::find(&taken.instrument)?;
-    let answer = Answer::read(&instrument, taken.own_questions, typed)?;
+    let unknown = || DatabaseError::Other("the instrument of a period is unknown".into());
+    let instrument = shared(&taken.instrument).ok_or_else(unknown)?;
+    let answer = Answer::read(instrument, taken.own_questions, typed)?;
     let channel = if sending.offline { Channel::Offline } else { taken.channel };
     let belonging = Belonging { institution, period: taken.period, service: taken.service, channel, day: sending.day };
     let id = AnswerId::of(institution, taken.period, &sending.delivery);
-    let new = store::add(db, &belonging, &id, &answer)?;
-    if new && !answer.suggestion.is_empty() {
+    store::take_in(db, &belonging, &id, &answer)?;
+    if !answer.suggestion.is_empty() {
         let id = AnswerId::of_suggestion(institution, taken.period, &sending.delivery);
         store::suggest(db, &belonging, &id, &answer.suggestion)?;
     }
-    Ok(Delivered { period: taken.period, new })
+    Ok(Delivered { period: taken.period, new: true })
 }
 
-/// The code is gone: either this very sending arrived before, or another did.
+/// The code is gone: either this very sending arrived before, or another did. Answers that came are counted first, so that all of them
+/// can be looked up.
 fn again(db: &mut Write<'_>, sending: &Sending) -> Result<Delivered, Refused> {
     let Some(period) = sending.period else { return Err(Refused::Used) };
+    counts::count_all(db, sending.institution)?;
     let id = AnswerId::of(sending.institution, period, &sending.delivery);
     match store::has(db, sending.institution, period, &id)? {
         true => Ok(Delivered { period, new: false }),

@@ -7,7 +7,7 @@ use crate::fault::Fault;
 use crate::period::{Period, PeriodId, PeriodState};
 use crate::result;
 use crate::store::judging::Correction;
-use crate::store::{answers, judging as store, periods};
+use crate::store::{counts, judging as store, periods};
 use crate::trust::flags;
 use calculation::instruments;
 use platform::database::{DatabaseError, Write};
@@ -47,7 +47,7 @@ pub fn judge(
         true => store::add_exclusion(db, desk.institution, id, (key, moved, reason), desk.today())?,
         false => store::drop_exclusion(db, desk.institution, id, key)?,
     }
-    let counts = answers::counts(db, desk.institution, id)?;
+    let counts = counts::counts(db, desk.institution, id)?;
     let instrument = instruments::find(&period.instrument)?;
     let inputs = counts.inputs(&instrument, period.plan.population).ok_or(Refused::NotFound)?;
     let inputs = serde_json::to_string(&inputs).map_err(|error| DatabaseError::Other(error.into()))?;

@@ -3,7 +3,7 @@
 use super::{Desk, Refused};
 use crate::fault::Fault;
 use crate::period::{Period, PeriodId, PeriodState, Plan};
-use crate::store::{answers, codes, periods as store};
+use crate::store::{codes, counts, periods as store};
 use calculation::instruments;
 use platform::audit::Subject;
 use platform::database::{DatabaseError, Write};
@@ -130,7 +130,8 @@ pub fn open(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) -> 
 pub fn close(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) -> Result<(), Refused> {
     let period = load(db, desk, id, version)?;
     period.state.close()?;
-    let counts = answers::counts(db, desk.institution, id)?;
+    counts::count_all(db, desk.institution)?;
+    let counts = counts::counts(db, desk.institution, id)?;
     let instrument = instruments::find(&period.instrument)?;
     let inputs = counts.inputs(&instrument, period.plan.population).ok_or(Refused::NotFound)?;
     let inputs = serde_json::to_string(&inputs).map_err(|error| DatabaseError::Other(error.into()))?;

@@ -1,7 +1,7 @@
 //! `/kelola/survei/{id}/kode`: codes for visits, as cards to print. They are shown once.
 
 use super::plan::services_of;
-use super::{CodesPath, PeriodPath, SurveyPath, Whole, desk, load, show_faults, staff_page};
+use super::{CodesPath, PeriodPath, SurveyPath, Whole, desk, load, not_kept, show_faults, staff_page};
 use crate::actions::{self, NewBatch, Refused};
 use crate::answer::Channel;
 use crate::period::{PeriodState, whole};
@@ -11,7 +11,6 @@ use crate::token::Code;
 use crate::{WORDS, store};
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use platform::app::App;
 use platform::form::Form;
@@ -148,7 +147,7 @@ async fn cards(
     };
     let here = CodesPath { id: whole.period.id.to_string() };
     let unit = &whole.unit.facts.name;
-    let mut answer = show(&CardsPage {
+    let answer = show(&CardsPage {
         page: staff_page(visit, w.text("cards.title")).crumb(w.text("codes.title"), here),
         about: service.map_or_else(|| unit.clone(), |service| format!("{unit} · {service}")),
         place: wanted.place.clone(),
@@ -156,9 +155,7 @@ async fn cards(
         cards: codes.iter().map(card).collect(),
         w,
     })?;
-    // Whoever comes to this computer next must not find the codes in its browser.
-    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(answer)
+    Ok(not_kept(answer))
 }
 
 /// The square code of a text, with the quiet edge that readers need. It is dark on white in every scheme of colours.

@@ -11,6 +11,7 @@ use calculation::{Details, TrendDetail, instruments, render};
 use platform::app::App;
 use platform::database::DatabaseError;
 use platform::problem::Problem;
+use platform::signature::{END, Signer};
 use platform::visit::Visit;
 use std::collections::HashMap;
 
@@ -31,7 +32,20 @@ pub(crate) async fn public_file(
     visit: Visit,
 ) -> Result<Response, Problem> {
     let whole = load_published(&app, &visit, &path.id).await?;
-    file(&app, &visit, &whole, &path.file, |other| other.result.is_some()).await
+    let published = |other: &Period| other.result.is_some();
+    let Some(signed) = path.file.strip_suffix(END) else {
+        return file(&app, &visit, &whole, &path.file, published).await;
+    };
+    let (_, bytes) = content(&app, &visit, &whole, signed, published).await?;
+    let about =
+        format!("{}: {}, {}", whole.institution.settings.name, whole.unit.facts.name, whole.period.plan.label());
+    let signature = Signer::of(app.secrets(), visit.institution()?)?.sign(&bytes, &about);
+    let called = format!("attachment; filename=\"{}{END}\"", called(&whole, signed));
+    Ok((
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CONTENT_DISPOSITION, called.as_str())],
+        signature,
+    )
+        .into_response())
 }
 
 async fn file(
@@ -41,19 +55,32 @@ async fn file(
     name: &str,
     seen: fn(&Period) -> bool,
 ) -> Result<Response, Problem> {
-    let (kind, bytes) = match name {
+    let (kind, bytes) = content(app, visit, whole, name, seen).await?;
+    let called = format!("attachment; filename=\"{}\"", called(whole, name));
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, called.as_str())], bytes).into_response())
+}
+
+/// What a file is called where it is saved.
+fn called(whole: &Whole, name: &str) -> String {
+    let end = name.rsplit('.').next().unwrap_or_default();
+    let of = format!("{} {}", whole.unit.slug, whole.period.plan.label());
+    format!("{}.{end}", render::file_name(&whole.period.instrument, &of))
+}
+
+async fn content(
+    app: &App,
+    visit: &Visit,
+    whole: &Whole,
+    name: &str,
+    seen: fn(&Period) -> bool,
+) -> Result<(&'static str, Vec<u8>), Problem> {
+    Ok(match name {
         "hasil.json" => ("application/json", json(visit, whole)?),
         "laporan.pdf" => ("application/pdf", pdf(app, visit, whole, seen).await?),
         "tindak-lanjut.json" => ("application/json", super::follow::json(app, visit, whole).await?),
         "jawaban.csv" => ("text/csv; charset=utf-8", answers(app, visit, whole).await?),
         _ => return Err(Problem::not_found()),
-    };
-    let end = name.rsplit('.').next().unwrap_or_default();
-    let called = format!(
-        "attachment; filename=\"{}.{end}\"",
-        render::file_name(&whole.period.instrument, &format!("{} {}", whole.unit.slug, whole.period.plan.label()))
-    );
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, called.as_str())], bytes).into_response())
+    })
 }
 
 fn internal(problem: &calculation::Problem, visit: &Visit) -> Problem {

@@ -49,7 +49,7 @@ pub(crate) async fn list(_: super::KeepPath, State(app): State<App>, visit: Visi
         .read(move |db| {
             let periods = store::periods::periods(db, institution)?;
             let units = organisation::units(db, institution)?;
-            let answered = store::answers::answered(db, institution)?;
+            let answered = store::counts::answered(db, institution)?;
             Ok::<_, DatabaseError>((periods, units, answered, store::codes::progress(db, institution)?))
         })
         .await?;

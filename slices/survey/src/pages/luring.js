@@ -1,5 +1,5 @@
-// Keeps an answer on the telephone until the line is back, and delivers it once. Page and service worker run this same file.
-// Without it the form sends itself. An answer that arrives twice is kept once by the server.
+// Keeps an answer until the line is back. Page and service worker run this file; without it the form sends itself. An answer that
+// arrives twice is kept once by the server.
 (() => {
   const store = (mode, work) => new Promise((done, fail) => {
     const asked = indexedDB.open('prima-survei', 1);
@@ -12,27 +12,32 @@
       act.onabort = () => fail(act.error);
     };
   });
-  const send = (url, body) => fetch(url, {
-    method: 'POST', body, headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-  });
+  const send = (url, form) => fetch(url, { method: 'POST', body: new URLSearchParams(form) });
 
-  // A receipt is a redirect; 410 says that the visit was answered already. Anything else is tried again later, and a browser
-  // that hears of a failure tries by itself.
+  const page = typeof document !== 'undefined';
+  // Whether this server said something of the answer, and was not busy; and whether that is a receipt.
+  const told = (answer) => answer && !answer.redirected && answer.status < 500 && answer.status !== 429;
+  const arrived = (answer) => answer?.redirected && new URL(answer.url).pathname === '/s/terima-kasih';
+  const forget = async (url) => (await self.caches?.open('survei'))?.delete(url);
+
+  // 410: the visit was answered already, or the survey is over, which the page alone can tell.
   const deliver = async () => {
+    const done = { sent: 0, gone: 0, failed: 0 };
     for (const kept of await store('readonly', (all) => all.getAll())) {
-      const answer = await send(kept.url, kept.body);
-      if (answer.status >= 500) throw answer;
-      if (answer.redirected || answer.status === 410) {
-        await store('readwrite', (all) => all.delete(kept.id));
-        await (await self.caches?.open('survei'))?.delete(kept.url);
-      }
+      const answer = await send(kept.url, kept.body).catch(() => null);
+      const fate = arrived(answer) ? 'sent' : page && answer?.status === 410 ? 'gone' : 'failed';
+      done[fate] += 1;
+      if (fate === 'failed') continue;
+      await store('readwrite', (all) => all.delete(kept.id));
+      await forget(kept.url);
     }
+    return done;
   };
 
-  if (typeof document === 'undefined') {
+  if (!page) {
     addEventListener('install', () => skipWaiting());
     addEventListener('activate', (event) => event.waitUntil(clients.claim()));
-    addEventListener('sync', (event) => event.waitUntil(deliver()));
+    addEventListener('sync', (event) => event.waitUntil(deliver().then(({ failed }) => failed && Promise.reject())));
     addEventListener('fetch', (event) => {
       const { method, url } = event.request;
       if (method === 'GET' && new URL(url).origin === location.origin) {
@@ -50,10 +55,10 @@
     box.hidden = !text;
   };
   const flush = async () => {
-    await deliver().catch(() => {});
-    const count = await store('readonly', (all) => all.count());
-    if (count || !form?.hidden) say(count ? words.waiting.replace('{count}', count) : '');
-    else say(words.sent);
+    const { sent, gone, failed } = await deliver();
+    if (failed) say(words.waiting.replace('{count}', failed));
+    else if (gone) say(words.gone);
+    else if (sent || form?.hidden) say(words.sent);
   };
   const keep = async (data) => {
     data.set('luring', 'ya');
@@ -68,24 +73,24 @@
   form?.addEventListener('submit', async (event) => {
     event.preventDefault();
     const data = new URLSearchParams(new FormData(form));
-    const asked = [...form.querySelectorAll('input[type=radio]')].filter((one) => !one.name.startsWith('promise-'));
+    const asked = [...form.querySelectorAll('input[type=radio]:not([name^=promise-])')];
     const open = asked.find((one) => !data.has(one.name));
-    if (open && !navigator.onLine) {
+    const answer = await send(form.action, data).catch(() => null);
+    if (arrived(answer)) {
+      await forget(form.action);
+      location.replace(answer.url);
+    } else if (told(answer)) form.submit(); // Sent anew, so that the server tells what is wrong.
+    else if (!open) await keep(data);
+    else {
       open.focus();
       say(words.missing);
-      return;
     }
-    // What is wrong is told by the server, which the form asks by itself.
-    const answer = open ? {} : await send(form.action, data).catch(() => null);
-    if (!answer) await keep(data);
-    else if (answer.redirected) location.assign(answer.url);
-    else form.submit();
   });
   addEventListener('online', flush);
   flush();
   navigator.serviceWorker?.register('/s/luring.js').then(() => navigator.serviceWorker.ready).then(async () => {
     // The page can be opened again without a line.
-    const parts = [...document.querySelectorAll('link[rel=stylesheet]'), ...document.scripts].map((one) => one.href || one.src);
+    const parts = [...document.querySelectorAll('link[rel=stylesheet],script[src]')].map((one) => one.href || one.src);
     if (form) await (await caches.open('survei')).addAll([form.action, ...parts]);
   }).catch(() => {});
 })();

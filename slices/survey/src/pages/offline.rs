@@ -4,12 +4,16 @@
 use super::OfflinePath;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use std::sync::LazyLock;
 
-/// The script.
-pub(crate) const SCRIPT: &str = include_str!("luring.js");
+/// The script, without what is meant for those who read its source.
+static SCRIPT: LazyLock<String> = LazyLock::new(|| {
+    let lines = include_str!("luring.js").lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+});
 
 /// Gives the script; browsers look for a newer one each time.
 pub(crate) async fn script(_: OfflinePath) -> Response {
     let kind = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
-    (kind, SCRIPT).into_response()
+    (kind, SCRIPT.as_str()).into_response()
 }

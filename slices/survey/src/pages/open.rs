@@ -1,7 +1,7 @@
 //! `/s/{code}`: the survey of a visit as a list of questions, and what is sent from it.
 
 use super::question::{Question, profile, promises, questions};
-use super::{ReceiptPath, ScreenPath, SurveyPath, enter, show_faults};
+use super::{ScreenPath, SurveyPath, enter, known_instrument, not_kept, receipt, show_faults};
 use crate::actions::{self, Delivered, Refused, Sending};
 use crate::answer::is_delivery;
 use crate::period::PeriodId;
@@ -12,7 +12,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use calculation::instruments;
 use platform::app::App;
 use platform::database::Uuid;
 use platform::form::Form;
@@ -62,7 +61,7 @@ pub(crate) async fn show_survey(path: SurveyPath, State(app): State<App>, visit:
     match find(&app, &visit, &code).await? {
         Some(survey) => {
             let form = Form::filled([("kiriman", new_delivery())]);
-            show(&page(&app, &visit, &code, &survey, form).await?)
+            show(&page(&app, &visit, &code, &survey, form).await?).map(not_kept)
         }
         None => used(&visit),
     }
@@ -84,14 +83,13 @@ pub(crate) async fn post_survey(
     let Ok(code) = Code::read(&path.code) else { return enter::wrong_code(&visit, &path.code) };
     match deliver(&app, &visit, &code, &form).await {
         Ok((delivered, delivery)) => {
-            let to = format!("{ReceiptPath}?survei={}&bukti={delivery}", delivered.period);
-            Ok(Redirect::to(&to).into_response())
+            Ok(Redirect::to(&receipt::address(&app, delivered.period, &delivery)).into_response())
         }
         Err(Refused::Used) => used(&visit),
         Err(Refused::Faults(faults)) => {
             show_faults(&mut form, &faults, visit.words(&WORDS));
             match find(&app, &visit, &code).await? {
-                Some(survey) => show_again(&page(&app, &visit, &code, &survey, form).await?),
+                Some(survey) => show_again(&page(&app, &visit, &code, &survey, form).await?).map(not_kept),
                 None => used(&visit),
             }
         }
@@ -117,15 +115,14 @@ async fn deliver(app: &App, visit: &Visit, code: &Code, form: &Form) -> Result<(
 
 async fn page(app: &App, visit: &Visit, code: &Code, survey: &OpenSurvey, form: Form) -> Result<OpenPage, Problem> {
     let w = visit.words(&WORDS);
-    let instrument =
-        instruments::find(&survey.instrument).map_err(|error| Problem::internal(error.message(w.language)))?;
+    let instrument = known_instrument(&survey.instrument)?;
     let own = own_questions(app, visit, survey).await?;
     Ok(OpenPage {
         page: visit.page(w.text("open.title")).with_errors(!form.is_fine()),
         about: about(survey),
         delivery: form.value("kiriman").to_owned(),
         period: survey.period.to_string(),
-        questions: questions(&instrument, w),
+        questions: questions(instrument, w),
         promises: promises(w),
         profile: profile(w),
         own,

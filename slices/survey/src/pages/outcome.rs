@@ -91,7 +91,7 @@ pub(crate) fn read(
     history.retain(|other| seen(other) && other.plan.starts_on <= period.plan.starts_on);
     let follow = follow::read(db, institution, period, &history)?;
     Ok(Found {
-        counts: store::answers::counts(db, institution, period.id)?,
+        counts: store::counts::counts(db, institution, period.id)?,
         services: store::periods::service_names(db, institution, period.unit)?.into_iter().collect(),
         history,
         exclusions: store::judging::exclusions(db, institution, period.id)?,

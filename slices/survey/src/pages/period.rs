@@ -69,7 +69,7 @@ pub(crate) async fn show_period(path: PeriodPath, State(app): State<App>, visit:
         .database()
         .read(move |db| {
             Ok::<_, DatabaseError>(Progress {
-                counts: store::answers::counts(db, institution, id)?,
+                counts: store::counts::counts(db, institution, id)?,
                 batches: store::codes::batches(db, institution, id)?,
                 quotas: store::periods::quotas(db, institution, id)?,
                 services: store::periods::services_of(db, institution, unit)?,

@@ -1,14 +1,14 @@
-//! `/s/terima-kasih`: the receipt of an answer, given only where it really was kept.
+//! `/s/terima-kasih`: the receipt of an answer. Its address is signed when the answer was kept, and leads to no answer: the name that
+//! the browser gave its sending is not in it, since browsers remember addresses.
 
 use super::{ReceiptPath, asked};
-use crate::answer::{AnswerId, is_delivery, receipt};
+use crate::answer::receipt;
 use crate::period::{Period, PeriodId};
 use crate::{WORDS, store};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use platform::app::App;
-use platform::database::DatabaseError;
 use platform::page::{Page, show};
 use platform::problem::Problem;
 use platform::visit::Visit;
@@ -23,26 +23,30 @@ struct ReceiptPage {
     kept: Option<(String, String)>,
 }
 
+/// What receipts are signed for.
+const PURPOSE: &str = "survey receipt";
+
+/// The address of the receipt of an answer that was kept.
+pub(crate) fn address(app: &App, period: PeriodId, delivery: &str) -> String {
+    format!("{ReceiptPath}?bukti={}", app.secrets().sign(PURPOSE, &format!("{period}_{}", receipt(delivery))))
+}
+
 /// Shows the receipt, or that no such answer arrived.
 pub(crate) async fn show_receipt(_: ReceiptPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
-    let (w, delivery) = (visit.words(&WORDS), asked(&visit, "bukti"));
-    let period = asked(&visit, "survei").parse::<PeriodId>().ok().filter(|_| is_delivery(&delivery));
-    let kept = match period {
-        Some(period) => find(&app, &visit, period, &delivery).await?,
+    let (w, signed) = (visit.words(&WORDS), asked(&visit, "bukti"));
+    let told = app.secrets().signed(PURPOSE, &signed).and_then(|told| told.split_once('_'));
+    let known = told.and_then(|(period, number)| Some((period.parse::<PeriodId>().ok()?, number.to_owned())));
+    let kept = match known {
+        Some((period, number)) => find(&app, &visit, period).await?.map(|period| (number, period)),
         None => None,
     };
     let title = if kept.is_some() { "receipt.title" } else { "receipt.none-title" };
     let text = |period: Period| w.fill("receipt.text", [("period", &period.plan.label())]);
-    let kept = kept.map(|period| (receipt(&delivery), text(period)));
+    let kept = kept.map(|(number, period)| (number, text(period)));
     show(&ReceiptPage { page: visit.page(w.text(title)), w, kept })
 }
 
-async fn find(app: &App, visit: &Visit, period: PeriodId, delivery: &str) -> Result<Option<Period>, Problem> {
+async fn find(app: &App, visit: &Visit, period: PeriodId) -> Result<Option<Period>, Problem> {
     let institution = visit.institution()?;
-    let id = AnswerId::of(institution, period, delivery);
-    let found = app.database().read(move |db| match store::answers::has(db, institution, period, &id)? {
-        true => store::periods::period(db, institution, period),
-        false => Ok::<_, DatabaseError>(None),
-    });
-    Ok(found.await?)
+    Ok(app.database().read(move |db| store::periods::period(db, institution, period)).await?)
 }

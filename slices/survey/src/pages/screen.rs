@@ -3,14 +3,13 @@
 
 use super::open::{about, find, new_delivery, used};
 use super::question::{Question, promises, questions};
-use super::{ScreenPath, SurveyPath, enter};
+use super::{ScreenPath, SurveyPath, enter, known_instrument, not_kept};
 use crate::WORDS;
 use crate::answer::is_delivery;
 use crate::token::Code;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use calculation::instruments;
 use platform::app::App;
 use platform::form::Form;
 use platform::page::{Page, show};
@@ -57,9 +56,7 @@ async fn screen(typed: &str, app: &App, visit: &Visit, form: Form) -> Result<Res
     let Ok(code) = Code::read(typed) else { return enter::wrong_code(visit, typed) };
     let Some(survey) = find(app, visit, &code).await? else { return used(visit) };
     let w = visit.words(&WORDS);
-    let instrument =
-        instruments::find(&survey.instrument).map_err(|error| Problem::internal(error.message(w.language)))?;
-    let questions = questions(&instrument, w);
+    let questions = questions(known_instrument(&survey.instrument)?, w);
     let step = step_of(&form, &questions);
     let delivery = match form.value("kiriman") {
         named if is_delivery(named) => named.to_owned(),
@@ -73,7 +70,7 @@ async fn screen(typed: &str, app: &App, visit: &Visit, form: Form) -> Result<Res
         true => w.fill("screen.place", [("number", &step.to_string()), ("all", &questions.len().to_string())]),
         false => w.text("screen.last"),
     };
-    show(&ScreenPage {
+    let shown = show(&ScreenPage {
         page: visit.page(w.text("open.title")),
         about: about(&survey),
         place,
@@ -84,7 +81,8 @@ async fn screen(typed: &str, app: &App, visit: &Visit, form: Form) -> Result<Res
         send: SurveyPath { code: code.printed() }.to_string(),
         form,
         w,
-    })
+    })?;
+    Ok(not_kept(shown))
 }
 
 /// The step to show: after the question that was answered, before it when somebody goes back, and never behind one without an answer.

@@ -1,30 +1,20 @@
 //! Answers as flags look at them, and what a person decided about them.
 
-use crate::answer::{Answer as Given, Channel, PROFILE, PROMISES};
+use crate::answer::{Answer as Given, Channel};
 use crate::period::PeriodId;
-use crate::store::answers::NO_SERVICE;
+use crate::store::counts::{self, read_given};
 use crate::store::unknown;
 use crate::trust::Look;
 use platform::database::{DatabaseError, FromRow, Read, Row, Write};
 use platform::identity::InstitutionId;
 use platform::{params, statements};
-use services::ServiceId;
-use std::collections::BTreeMap;
 use time::Date;
 
 statements! {
-    LOOKS = "SELECT id, answered_on, service_id, channel, answers, excluded, sex, age, education, occupation, disability,
+    LOOKS = "SELECT id, answered_on, service_id, channel, excluded, answers, sex, age, education, occupation, disability,
             promise_time, promise_fee, promise_requirements
         FROM survey_answer WHERE institution_id = $1 AND period_id = $2 ORDER BY id";
     SET_EXCLUDED = "UPDATE survey_answer SET excluded = $4 WHERE institution_id = $1 AND period_id = $2 AND id = $3";
-    /// Counts an answer out (-1) or in again (1): $7 is a list of part and value as JSON.
-    MOVE_COUNTS_IN_SQLITE = "UPDATE survey_count SET answers = answers + $6
-        WHERE institution_id = $1 AND period_id = $2 AND service_id = $3 AND channel = $4 AND slot = $5 AND (part, value) IN
-            (SELECT json_extract(counted.value, '$[0]'), json_extract(counted.value, '$[1]') FROM json_each($7) AS counted)";
-    MOVE_COUNTS_IN_POSTGRES = "UPDATE survey_count SET answers = answers + $6
-        WHERE institution_id = $1 AND period_id = $2 AND service_id = $3 AND channel = $4 AND slot = $5 AND (part, value) IN
-            (SELECT counted.part ->> 0, CAST(counted.part ->> 1 AS BIGINT)
-                FROM jsonb_array_elements(CAST(CAST($7 AS TEXT) AS JSONB)) AS counted (part))";
     ADD_EXCLUSION = "INSERT INTO survey_exclusion (institution_id, period_id, flag, answers, reason, decided_on)
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (institution_id, period_id, flag) DO UPDATE SET answers = excluded.answers, reason = excluded.reason,
@@ -51,20 +41,7 @@ pub(crate) struct Looked {
 impl FromRow for Looked {
     fn from_row(row: &Row<'_>) -> Answer<Self> {
         let (id, day, service, channel) = (row.next()?, row.next()?, row.next()?, row.next::<String>()?);
-        let (answers, excluded) = (row.next::<String>()?, row.next()?);
-        let answers: BTreeMap<String, u8> =
-            serde_json::from_str(&answers).map_err(|_| unknown("answer of a survey"))?;
-        let mut given = Given { answers, ..Given::default() };
-        for (column, _) in PROFILE {
-            if let Some(told) = row.next::<Option<String>>()? {
-                given.profile.insert(column, told);
-            }
-        }
-        for promise in PROMISES {
-            if let Some(kept) = row.next::<Option<bool>>()? {
-                given.promises.insert(promise, kept);
-            }
-        }
+        let (excluded, given) = (row.next()?, read_given(row)?);
         let channel = Channel::named(&channel).ok_or_else(|| unknown("channel of a survey"))?;
         let choices = given.answers.values().copied().collect();
         Ok(Self { look: Look { id, day, service, channel, choices }, excluded, given })
@@ -91,13 +68,7 @@ pub(crate) fn set_excluded(
 ) -> Answer<()> {
     let look = &row.look;
     db.execute(SET_EXCLUDED, params![institution, period, look.id.clone(), excluded])?;
-    let engine = db.engine();
-    let slot = engine.choose(0, look.id.first().copied().unwrap_or(0) % 16);
-    let counted = serde_json::to_string(&row.given.counted()).unwrap_or_default();
-    let service = look.service.map_or(NO_SERVICE, ServiceId::uuid);
-    let by = if excluded { -1_i64 } else { 1 };
-    let values = params![institution, period, service, look.channel.name(), slot, by, counted];
-    db.execute(engine.choose(MOVE_COUNTS_IN_SQLITE, MOVE_COUNTS_IN_POSTGRES), values).map(drop)
+    counts::recount(db, (institution, period), (look.service, look.channel), &row.given, !excluded)
 }
 
 /// A recorded decision to leave answers out.

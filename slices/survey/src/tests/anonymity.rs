@@ -13,11 +13,15 @@ platform::statements! {
     TOKENS = "SELECT hash FROM survey_token ORDER BY hash";
     IDS_AS_THEY_LIE = "SELECT id FROM survey_answer";
     COLUMNS_IN_SQLITE = "SELECT part.name FROM pragma_table_info('survey_answer') AS part ORDER BY part.cid";
-    WRITERS_OF_ANSWERS_IN_POSTGRES = "SELECT DISTINCT CAST(xmin AS TEXT) FROM survey_answer";
+    WRITERS_OF_ANSWERS_IN_POSTGRES = "SELECT CAST(xmin AS TEXT) FROM survey_answer
+        UNION SELECT CAST(xmin AS TEXT) FROM survey_incoming";
     WRITERS_OF_TOKENS_IN_POSTGRES = "SELECT CAST(xmin AS TEXT) FROM survey_token
         UNION SELECT CAST(xmin AS TEXT) FROM survey_batch UNION SELECT CAST(xmin AS TEXT) FROM audit_entry";
-    WRITERS_OF_SUGGESTIONS_IN_POSTGRES = "SELECT CAST(xmin AS TEXT) FROM survey_suggestion";
-    TEXTS = "SELECT answers || COALESCE(own, '') || COALESCE(sex, '') || channel FROM survey_answer";
+    WRITERS_OF_SUGGESTIONS_IN_POSTGRES = "SELECT DISTINCT CAST(xmin AS TEXT) FROM survey_suggestion";
+    WRITERS_OF_COUNTS_IN_POSTGRES = "SELECT DISTINCT CAST(xmin AS TEXT) FROM survey_count";
+    SUGGESTIONS_AS_THEY_LIE = "SELECT id FROM survey_suggestion";
+    TEXTS = "SELECT answers || COALESCE(own, '') || COALESCE(sex, '') || channel FROM survey_incoming
+        UNION ALL SELECT answers || COALESCE(own, '') || COALESCE(sex, '') || channel FROM survey_answer";
 }
 
 async fn texts(database: &Database, sql: platform::database::Sql) -> Vec<String> {
@@ -56,6 +60,7 @@ fn a_code_that_was_used_leaves_no_row_that_could_be_laid_beside_an_answer() {
         };
         assert_eq!(kept, hashes(&unused), "what is kept are the unused codes alone");
         let answers = texts(&city.database, TEXTS).await.concat();
+        assert!(answers.matches("persyaratan").count() == 30, "{answers}");
         for code in &used {
             assert!(!answers.contains(&code.printed()), "no answer holds its code");
         }
@@ -77,6 +82,17 @@ fn answers_lie_in_no_order_that_tells_when_they_came() {
     });
 }
 
+#[test]
+fn a_night_that_was_missed_is_made_up_for_however_long_ago_it_was() {
+    each_engine("a missed night", |database| async move {
+        let city = City::new(database).await;
+        answered(&city).await;
+        city.clock.advance(Duration::days(40));
+        jobs::mix_all(&city.app).await.unwrap();
+        assert!(bytes(&city.database, IDS_AS_THEY_LIE).await.is_sorted());
+    });
+}
+
 /// PostgreSQL remembers of each row which transaction wrote it. Two rows of one transaction would belong together.
 #[test]
 fn on_postgresql_no_transaction_ties_an_answer_to_a_code_a_suggestion_or_an_act() {
@@ -91,10 +107,14 @@ fn on_postgresql_no_transaction_ties_an_answer_to_a_code_a_suggestion_or_an_act(
         assert!(of_answers.iter().all(|writer| !of_tokens.contains(writer)), "{of_answers:?} {of_tokens:?}");
         city.clock.advance(Duration::days(1));
         jobs::mix_all(&city.app).await.unwrap();
-        let mixed = texts(&city.database, WRITERS_OF_ANSWERS_IN_POSTGRES).await;
-        assert_eq!(mixed.len(), 1, "after the night all answers of a day were written by one transaction");
-        let of_suggestions = texts(&city.database, WRITERS_OF_SUGGESTIONS_IN_POSTGRES).await;
-        assert!(!of_suggestions.contains(&mixed[0]), "and none of them belongs to a suggestion");
+        let writers =
+            [WRITERS_OF_ANSWERS_IN_POSTGRES, WRITERS_OF_SUGGESTIONS_IN_POSTGRES, WRITERS_OF_COUNTS_IN_POSTGRES];
+        for writers in writers {
+            let mixed = texts(&city.database, writers).await;
+            assert_eq!(mixed.len(), 1, "after the night one transaction wrote all of them: {writers:?}");
+        }
+        let lying = bytes(&city.database, SUGGESTIONS_AS_THEY_LIE).await;
+        assert!(lying.is_sorted(), "and suggestions lie in the order of their hashes");
     });
 }
 
@@ -140,6 +160,7 @@ fn the_row_of_an_answer_has_no_place_for_a_code_a_moment_an_address_or_a_browser
         "promise_requirements",
         "own",
         "excluded",
+        "mixed",
     ];
     assert_eq!(columns, expected);
 }

@@ -37,13 +37,16 @@ async fn a_visit_is_answered_once_and_gets_a_receipt() {
     let receipt = browser.get(sent.location()).await;
     assert!(receipt.says("Terima kasih") && receipt.says("2026 TW IV"), "{}", receipt.text());
     assert!(receipt.says(&crate::receipt(&kiriman)));
+    assert!(!sent.location().contains(&kiriman), "browsers remember addresses: this one leads to no answer");
+    let forged = sent.location().replace(&crate::receipt(&kiriman), "AAAA-AAAA");
+    assert!(browser.get(&forged).await.says("Belum ada bukti"));
     let again = browser.post(&format!("/s/{code}"), &form).await;
     assert_eq!(again.location(), sent.location(), "the same sending is kept once and gets the same receipt");
     let used = browser.get(&format!("/s/{code}")).await;
     assert!(used.status == 410 && used.says("Survei untuk kunjungan ini sudah diisi"), "{}", used.text());
     let other = browser.post(&format!("/s/{code}"), &fields("1")).await;
     assert_eq!(other.status, 410, "another answer with the same code");
-    assert!(browser.get("/s/terima-kasih?survei=x&bukti=y").await.says("Belum ada bukti"));
+    assert!(browser.get("/s/terima-kasih?bukti=y").await.says("Belum ada bukti"));
     assert!(city.as_role(Role::UnitAdmin).get(&format!("/kelola/survei/{id}")).await.says("100 % (1 dari 1)"));
 }
 
@@ -111,7 +114,7 @@ async fn a_tablet_asks_one_question_at_a_time_and_sends_all_of_them() {
     let sent = browser.post(&format!("/s/{code}"), &form).await;
     assert!(browser.get(sent.location()).await.says("Terima kasih"), "{}", sent.text());
     let institution = city.institution;
-    let counts = city.database.read(move |db| store::answers::counts(db, institution, id)).await.unwrap();
+    let counts = city.database.read(move |db| store::counts::counts(db, institution, id)).await.unwrap();
     assert_eq!(counts.of(|count| count.part == "pengaduan" && count.value == 3).answers(), 0);
     assert_eq!(counts.answers(), 1);
 }
@@ -161,7 +164,7 @@ async fn an_answer_that_waited_on_a_telephone_is_counted_as_such_and_once() {
         assert!(sent.location().starts_with("/s/terima-kasih?"), "{}", sent.text());
     }
     let institution = city.institution;
-    let counts = city.database.read(move |db| store::answers::counts(db, institution, id)).await.unwrap();
+    let counts = city.database.read(move |db| store::counts::counts(db, institution, id)).await.unwrap();
     assert_eq!(counts.of(|count| count.channel == crate::Channel::Offline).answers(), 1);
     assert_eq!(counts.answers(), 1);
 }
@@ -177,9 +180,49 @@ fn an_answer_is_kept_once_however_often_it_arrives() {
         let other = city.send(id, &codes[0], &delivery(2), &chosen(&[1])).await;
         assert!(matches!(other, Err(Refused::Used)), "{other:?}");
         let institution = city.institution;
-        let counts = city.database.read(move |db| store::answers::counts(db, institution, id)).await.unwrap();
+        let counts = city.database.read(move |db| store::counts::counts(db, institution, id)).await.unwrap();
         assert_eq!(counts.answers(), 1);
     });
+}
+
+#[test]
+fn counts_are_the_same_before_and_after_the_minute_in_which_they_are_made() {
+    each_engine("counts that are made later", |database| async move {
+        let city = City::new(database).await;
+        let id = city.open().await;
+        let codes = city.codes(id, 6).await;
+        let institution = city.institution;
+        let counts = |database: platform::database::Database| async move {
+            database.read(move |db| store::counts::counts(db, institution, id)).await.unwrap()
+        };
+        for (number, code) in codes.iter().enumerate() {
+            city.send(id, code, &delivery(number), &chosen(&[3, 4, 1])).await.unwrap();
+            if number % 2 == 1 {
+                let before = counts(city.database.clone()).await;
+                crate::jobs::count_all(&city.app).await.unwrap();
+                let after = counts(city.database.clone()).await;
+                assert_eq!(after.answers(), number as u64 + 1);
+                for part in ["persyaratan", "prosedur", "sarana"] {
+                    assert_eq!(before.sum(part), after.sum(part));
+                }
+            }
+        }
+        crate::jobs::count_all(&city.app).await.unwrap();
+        assert_eq!(counts(city.database.clone()).await.answers(), 6, "counting again counts nothing twice");
+        let answered = city.database.read(move |db| store::counts::answered(db, institution)).await.unwrap();
+        assert_eq!(answered, vec![(id, 6)]);
+    });
+}
+
+#[tokio::test]
+async fn no_browser_keeps_a_page_with_answers() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let id = city.open().await;
+    let code = city.codes(id, 1).await.remove(0).printed();
+    for address in [format!("/s/{code}"), format!("/s/{code}/layar")] {
+        assert_eq!(city.browser().get(&address).await.headers["cache-control"], "no-store");
+    }
 }
 
 #[test]
@@ -213,7 +256,7 @@ fn many_answers_at_once_are_all_counted() {
             assert!(result.unwrap());
         }
         let institution = city.institution;
-        let counts = city.database.read(move |db| store::answers::counts(db, institution, id)).await.unwrap();
+        let counts = city.database.read(move |db| store::counts::counts(db, institution, id)).await.unwrap();
         assert_eq!(counts.answers(), 40);
         for (place, key) in KEYS.iter().enumerate() {
             let of = counts.of(|count| count.part == *key);

@@ -44,7 +44,7 @@ async fn a_table_is_looked_through_row_by_row_and_taken_over_once() {
     let draft = between(&text, "name=\"berkas\" value=\"", "\"").to_owned();
     admin.post(&format!("{path}/simpan"), &[("berkas", &draft), ("version", "2")]).await;
     let institution = city.institution;
-    let counts = city.database.read(move |db| store::answers::counts(db, institution, id)).await.unwrap();
+    let counts = city.database.read(move |db| store::counts::counts(db, institution, id)).await.unwrap();
     assert_eq!(
         counts.of(|count| count.channel == Channel::File).answers(),
         2,
@@ -92,7 +92,7 @@ fn a_sheet_counts_once_two_people_entered_the_same() {
         let (counts, waiting) = city
             .database
             .read(move |db| {
-                let counts = store::answers::counts(db, institution, id)?;
+                let counts = store::counts::counts(db, institution, id)?;
                 Ok::<_, platform::database::DatabaseError>((counts, store::paper::waiting(db, institution, id)?))
             })
             .await
@@ -115,7 +115,7 @@ fn who_looked_at_the_paper_again_settles_a_difference() {
         let settled = Sheet { looked_again: true, ..sheet("8", &chosen(&[4])) };
         assert_eq!(enter(other, settled).await.unwrap(), Entered::Counted);
         let institution = city.institution;
-        let counts = city.database.read(move |db| store::answers::counts(db, institution, id)).await.unwrap();
+        let counts = city.database.read(move |db| store::counts::counts(db, institution, id)).await.unwrap();
         assert_eq!(counts.sum("biaya"), 4);
         assert_eq!(city.acts().await[0], "survey.sheet-counted");
     });
