@@ -2,6 +2,7 @@
 
 use crate::actions::{self, Desk, NewBatch, Refused};
 use crate::answer::{Answer, AnswerId, Channel, PROFILE};
+use crate::importance;
 use crate::period::{PeriodId, Plan, Rhythm, survey};
 use crate::store::answers::{self, Belonging};
 use crate::store::periods;
@@ -128,6 +129,7 @@ fn published(
     actions::open(db, desk, (id(number), 1))?;
     answered(db, desk, unit, (id(number), plan.starts_on), (people, mood))?;
     actions::close(db, desk, (id(number), 2))?;
+    importance::make_now(db, desk.institution, id(number))?;
     actions::publish(db, desk, (id(number), 3))
 }
 

@@ -5,6 +5,7 @@
 //! each remembers the transaction that wrote it. So each night the answers of earlier days are taken up and put down again in the
 //! order of their hashes, all in one transaction, and so are suggestions; counts are written anew (`docs/survey-anonymity.md`).
 
+use crate::importance;
 use crate::store::{answers, counts};
 use platform::app::App;
 use platform::database::Engine;
@@ -23,6 +24,7 @@ pub fn handlers(handlers: Handlers) -> Handlers {
     let nightly = Schedule::Daily { at: time!(00:30), zone: Zone::Wib };
     let often = Schedule::Every(Duration::MINUTE);
     handlers
+        .outside(importance::IMPORTANCE, 5, importance::make)
         .outside(MIX, 5, mix)
         .recurring(Recurring { name: MIX, kind: MIX, schedule: nightly })
         .outside(COUNT, 5, count)

@@ -17,6 +17,7 @@ mod count;
 mod demonstration;
 mod export;
 mod fault;
+mod importance;
 mod jobs;
 mod pages;
 mod period;

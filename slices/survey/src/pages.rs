@@ -1,6 +1,7 @@
 //! The pages, and what they share: addresses, words of states, what was just done.
 
 pub(crate) mod cards;
+pub(crate) mod elements;
 pub(crate) mod enter;
 pub(crate) mod files;
 pub(crate) mod follow;

@@ -3,6 +3,7 @@
 pub(crate) mod answers;
 pub(crate) mod codes;
 pub(crate) mod counts;
+pub(crate) mod importance;
 pub(crate) mod judging;
 pub(crate) mod paper;
 pub(crate) mod periods;
@@ -17,6 +18,7 @@ pub(crate) const STATEMENTS: &[&[Sql]] = &[
     counts::STATEMENTS,
     paper::STATEMENTS,
     judging::STATEMENTS,
+    importance::STATEMENTS,
 ];
 
 /// A stored value that the program does not know: the database was changed by other means.

@@ -4,6 +4,7 @@ mod anonymity;
 mod answering;
 mod closing;
 mod contracts;
+mod elements;
 mod following;
 mod periods;
 mod taking;

@@ -4,6 +4,7 @@ use super::periods::{load, subject};
 use super::{Desk, Refused, following, publishing};
 use crate::count::SMALLEST_GROUP;
 use crate::fault::Fault;
+use crate::importance;
 use crate::period::{Period, PeriodId, PeriodState};
 use crate::result;
 use crate::store::judging::Correction;
@@ -54,6 +55,7 @@ pub fn judge(
     if !periods::set_inputs(db, desk.institution, &period, &inputs)? {
         return Err(Refused::Stale);
     }
+    importance::ask(db, desk.institution, id, desk.now)?;
     if published {
         correct(db, desk, &period, &inputs, reason)?;
     }

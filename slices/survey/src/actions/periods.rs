@@ -2,6 +2,7 @@
 
 use super::{Desk, Refused};
 use crate::fault::Fault;
+use crate::importance;
 use crate::period::{Period, PeriodId, PeriodState, Plan};
 use crate::store::{codes, counts, periods as store};
 use calculation::instruments;
@@ -136,6 +137,7 @@ pub fn close(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) ->
     let inputs = counts.inputs(&instrument, period.plan.population).ok_or(Refused::NotFound)?;
     let inputs = serde_json::to_string(&inputs).map_err(|error| DatabaseError::Other(error.into()))?;
     saved(store::close(db, desk.institution, &period, &inputs, desk.now)?)?;
+    importance::ask(db, desk.institution, id, desk.now)?;
     let unused = codes::drop_codes(db, desk.institution, id)?;
     let detail = json!({ "answers": counts.answers(), "unused_codes": unused });
     Ok(desk.record(db, "survey.period-closed", subject(id), detail)?)
