@@ -130,6 +130,7 @@ async function close(way, page, made) {
   const period = new URL(page.url()).pathname.split("/").pop();
   // 41 of the demonstration, one by hand, one on the tablet, one without a signal; 61 codes of the demonstration and these.
   await way.says(page, "the progress", "44", `(3 dari ${61 + made})`);
+  await way.follow(page, "Tutup survei");
   await way.press(page, "Tutup survei");
   await way.says(page, "closing", "Survei sudah ditutup");
   way.is("publishing is not for the unit", (await page.getByRole("button", { name: "Terbitkan hasil" }).count()) === 0);

@@ -5,20 +5,28 @@
 mod answers;
 mod codes;
 pub(crate) mod following;
+mod importing;
 mod judging;
+mod keys;
 mod periods;
 mod publishing;
 mod taking;
+mod webhooks;
 
 pub use answers::{Delivered, Sending, answer};
 pub(crate) use codes::issue_as;
 pub use codes::{MOST_CODES, NewBatch, issue};
 pub use following::follow_up;
+pub use importing::{decide_table, send_table};
 pub use judging::judge;
-pub(crate) use periods::plan_as;
-pub use periods::{Changes, change, close, open, plan};
+pub(crate) use keys::make_key_as;
+pub use keys::{Asking, MOST_CODES_AT_ONCE, issue_with_key, make_key, present_key, revoke_key};
+pub use periods::{Changes, change, close, estimate, open, plan};
+pub(crate) use periods::{opened, plan_as};
 pub use publishing::publish;
-pub use taking::{Difference, Entered, Imported, Sheet, enter_sheet, import};
+pub use taking::{Difference, Entered, Sheet, enter_sheet};
+pub(crate) use webhooks::{DELIVER, subscribe_as};
+pub use webhooks::{NewWebhook, rotate_webhook, send_again, stop_webhook, subscribe, try_webhook};
 
 use crate::fault::Fault;
 use crate::period::WrongState;
@@ -29,6 +37,9 @@ use platform::identity::InstitutionId;
 use platform::site::Zone;
 use serde_json::Value;
 use time::{Date, OffsetDateTime};
+
+/// The shortest and the longest reason, in letters.
+const REASON: std::ops::RangeInclusive<usize> = 10..=500;
 
 /// Where, when and by whom something is done.
 #[derive(Debug, Clone, Copy)]
@@ -58,8 +69,22 @@ pub enum Refused {
     Used,
     /// Fewer than five people answered: a result would tell of them.
     TooFew,
+    /// This very thing was decided before.
+    AlreadyDecided,
+    /// Another person must decide than the one who asks.
+    SamePerson,
+    /// A table of answers waits for a decision.
+    TableWaits,
+    /// Not on a day of the period.
+    OutOfDays,
     /// A unit has an open period already.
     AlreadyOpen,
+    /// The unit has no open period.
+    NotAsking,
+    /// What a program presents opens nothing.
+    NoKey,
+    /// A program used the name of its asking for another one before.
+    OtherAsking,
     /// The result cannot be computed or published; the sentence says why.
     Problem(calculation::Problem),
     /// The database failed.

@@ -163,7 +163,7 @@ impl Answer {
         if faults.is_empty() { Ok(answer) } else { Err(faults) }
     }
 
-    /// All that was answered, by the names of fields: to compare two entries of one sheet.
+    /// All that was answered, by the names of fields: to compare two entries of one sheet, and to keep a table that waits.
     #[must_use]
     pub fn fields(&self) -> BTreeMap<String, String> {
         let mut fields: BTreeMap<String, String> =
@@ -171,6 +171,7 @@ impl Answer {
         fields.extend(self.profile.iter().map(|(column, choice)| ((*column).to_owned(), choice.clone())));
         let word = |kept: bool| if kept { "ya" } else { "tidak" }.to_owned();
         fields.extend(self.promises.iter().map(|(promise, kept)| (format!("promise-{promise}"), word(*kept))));
+        fields.extend(self.own.iter().map(|(number, text)| (format!("own-{number}"), text.clone())));
         if !self.suggestion.is_empty() {
             fields.insert("suggestion".into(), self.suggestion.clone());
         }

@@ -88,6 +88,11 @@ impl Counts {
         self.0.iter().filter(move |count| count.part == part)
     }
 
+    /// How many answers each service and channel have: one count for each, and more where their sums differ.
+    pub(crate) fn totals_by_place(&self) -> impl Iterator<Item = &Count> {
+        self.part(TOTAL)
+    }
+
     /// The services that were named, each once.
     #[must_use]
     pub fn services(&self) -> Vec<ServiceId> {

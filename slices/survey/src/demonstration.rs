@@ -1,36 +1,48 @@
 //! What the demonstration city shows here: two units that ask now, with codes to try, and one whose results were published.
 
-use crate::actions::{self, Desk, NewBatch, Refused};
+use crate::actions::{self, Desk, NewBatch, NewWebhook, Refused};
 use crate::answer::{Answer, AnswerId, Channel, PROFILE};
+use crate::delivering::ATTEMPTS;
 use crate::importance;
+use crate::key::ProgramKey;
 use crate::period::{PeriodId, Plan, Rhythm, survey};
 use crate::store::answers::{self, Belonging};
 use crate::store::periods;
+use crate::store::webhooks;
 use crate::token::Code;
+use crate::webhook::{Delivery, DeliveryId, DeliveryState, Event, WebhookId, body};
 use calculation::instruments;
 use platform::database::{Uuid, Write};
 use platform::identity::UnitId;
+use platform::secret::Secrets;
 use std::collections::BTreeMap;
-use time::{Date, Duration, Month};
+use time::{Date, Duration};
 
 pub(crate) const SAMPLE_SURVEY: &str = "/s/aaaa-aaaa-avpk";
 pub(crate) const SAMPLE_SCREEN: &str = "/s/aaaa-aaaa-avpk/layar";
 pub(crate) const SAMPLE_PERIOD: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101";
 pub(crate) const SAMPLE_PLAN: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/rencana";
+pub(crate) const SAMPLE_CLOSE: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/tutup";
 pub(crate) const SAMPLE_CODES: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/kode";
 pub(crate) const SAMPLE_PAPER: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/kertas";
 pub(crate) const SAMPLE_IMPORT: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/impor";
+pub(crate) const SAMPLE_WRONG_ROWS: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/impor/baris-keliru.csv";
 pub(crate) const SAMPLE_JUDGE: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/periksa";
 pub(crate) const SAMPLE_OUTCOME: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/hasil";
 pub(crate) const SAMPLE_FILE: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/hasil/hasil.json";
 pub(crate) const SAMPLE_PUBLISHED: &str = "/survei/00000000-0000-7000-8000-000000000104";
 pub(crate) const SAMPLE_PUBLIC_FILE: &str = "/survei/00000000-0000-7000-8000-000000000104/jawaban.csv";
 
+pub(crate) const SAMPLE_WEBHOOK: &str = "/kelola/survei/webhook/00000000-0000-7000-8000-000000000201";
+
 /// The periods of the demonstration: their identifiers end in these numbers.
 const OPEN: u128 = 0x7000_8000_0000_0000_0101;
 const OTHER_OPEN: u128 = 0x7000_8000_0000_0000_0102;
 const EARLIER: u128 = 0x7000_8000_0000_0000_0103;
 const PUBLISHED: u128 = 0x7000_8000_0000_0000_0104;
+
+/// Its receiver.
+const RECEIVER: u128 = 0x7000_8000_0000_0000_0201;
 
 /// The units that ask: by their codes in the table of the demonstration.
 const CIVIL_REGISTRY: &str = "2.06";
@@ -56,7 +68,7 @@ const SUGGESTIONS: [&str; 6] = [
 ///
 /// # Errors
 /// When the database refuses.
-pub fn fill(db: &mut Write<'_>, desk: &Desk) -> Result<(), Refused> {
+pub fn fill(db: &mut Write<'_>, desk: &Desk, secrets: &Secrets) -> Result<(), Refused> {
     let units = organisation::units(db, desk.institution)?;
     let unit = |code: &str| units.iter().find(|unit| unit.facts.code.as_deref() == Some(code)).map(|unit| unit.id);
     let quarter = quarter_of(desk.today());
@@ -72,6 +84,7 @@ pub fn fill(db: &mut Write<'_>, desk: &Desk) -> Result<(), Refused> {
         let try_out = vec![Code::of([0; 9])];
         codes(db, desk, OPEN, "Loket 1", try_out)?;
         codes(db, desk, OPEN, "Loket 2", (0..60).map(|_| Code::new()).collect())?;
+        programs(db, desk, secrets, unit)?;
     }
     if let Some(unit) = unit(ONE_DOOR) {
         asking(db, desk, unit, &quarter, (OTHER_OPEN, 12))?;
@@ -80,16 +93,37 @@ pub fn fill(db: &mut Write<'_>, desk: &Desk) -> Result<(), Refused> {
     Ok(())
 }
 
-fn quarter_of(day: Date) -> Plan {
-    let first = (u8::from(day.month()) - 1) / 3 * 3 + 1;
-    let starts_on = month(first).and_then(|month| Date::from_calendar_date(day.year(), month, 1).ok()).unwrap_or(day);
-    let last = month(first + 2).unwrap_or(Month::December);
-    let ends_on = Date::from_calendar_date(day.year(), last, last.length(day.year())).unwrap_or(day);
-    Plan { rhythm: Rhythm::Quarter, starts_on, ends_on, population: Some(1_800) }
+/// A key whose signs everybody knows, and a receiver that got two messages.
+fn programs(db: &mut Write<'_>, desk: &Desk, secrets: &Secrets, unit: UnitId) -> Result<(), Refused> {
+    actions::make_key_as(db, desk, unit, "Mesin antrean lantai 1", ProgramKey::of([0; 32]))?;
+    let wanted = NewWebhook {
+        unit: Some(unit),
+        url: "https://penerima.contoh.go.id/survei".into(),
+        events: vec![Event::Opened, Event::Published],
+    };
+    let id = WebhookId::from(Uuid::from_u128(RECEIVER));
+    actions::subscribe_as(db, desk, secrets, &wanted, id)?;
+    for (number, state, answer) in [(1, DeliveryState::Delivered, "204"), (2, DeliveryState::Dead, "503")] {
+        let delivery = Delivery {
+            id: DeliveryId::new(desk.now),
+            webhook: id,
+            event: Event::Tried,
+            body: body(Event::Tried, desk.now, None),
+            state,
+            made_at: desk.now - Duration::hours(number),
+            attempts: if state == DeliveryState::Dead { i64::from(ATTEMPTS) } else { 1 },
+            tried_at: Some(desk.now - Duration::minutes(number)),
+            answer: answer.into(),
+        };
+        webhooks::add_delivery(db, desk.institution, &delivery)?;
+        webhooks::set_delivery(db, desk.institution, &delivery)?;
+    }
+    Ok(())
 }
 
-fn month(number: u8) -> Option<Month> {
-    Month::try_from(number).ok()
+fn quarter_of(day: Date) -> Plan {
+    let (starts_on, ends_on) = Rhythm::Quarter.days_around(day).unwrap_or((day, day));
+    Plan { rhythm: Rhythm::Quarter, starts_on, ends_on, population: Some(1_800) }
 }
 
 fn quarter_before(plan: &Plan) -> Plan {
@@ -106,6 +140,12 @@ fn codes(db: &mut Write<'_>, desk: &Desk, period: u128, place: &str, codes: Vec<
     actions::issue_as(db, desk, (id(period), 2), &wanted, codes).map(drop)
 }
 
+fn opened(db: &mut Write<'_>, desk: &Desk, unit: UnitId, plan: &Plan, id: PeriodId) -> Result<(), Refused> {
+    actions::plan_as(db, desk, unit, plan, id)?;
+    let period = periods::period(db, desk.institution, id)?.ok_or(Refused::NotFound)?;
+    actions::opened(db, desk, &period)
+}
+
 fn asking(
     db: &mut Write<'_>,
     desk: &Desk,
@@ -113,8 +153,7 @@ fn asking(
     plan: &Plan,
     (number, people): (u128, u64),
 ) -> Result<(), Refused> {
-    actions::plan_as(db, desk, unit, plan, id(number))?;
-    actions::open(db, desk, (id(number), 1))?;
+    opened(db, desk, unit, plan, id(number))?;
     answered(db, desk, unit, (id(number), plan.starts_on), (people, 5))
 }
 
@@ -125,8 +164,7 @@ fn published(
     plan: &Plan,
     (number, people, mood): (u128, u64, u64),
 ) -> Result<(), Refused> {
-    actions::plan_as(db, desk, unit, plan, id(number))?;
-    actions::open(db, desk, (id(number), 1))?;
+    opened(db, desk, unit, plan, id(number))?;
     answered(db, desk, unit, (id(number), plan.starts_on), (people, mood))?;
     actions::close(db, desk, (id(number), 2))?;
     importance::make_now(db, desk.institution, id(number))?;

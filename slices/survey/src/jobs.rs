@@ -5,6 +5,7 @@
 //! each remembers the transaction that wrote it. So each night the answers of earlier days are taken up and put down again in the
 //! order of their hashes, all in one transaction, and so are suggestions; counts are written anew (`docs/survey-anonymity.md`).
 
+use crate::delivering;
 use crate::importance;
 use crate::store::{answers, counts};
 use platform::app::App;
@@ -23,7 +24,7 @@ pub fn handlers(handlers: Handlers) -> Handlers {
     // After midnight in the westernmost zone, so that the day before is over everywhere.
     let nightly = Schedule::Daily { at: time!(00:30), zone: Zone::Wib };
     let often = Schedule::Every(Duration::MINUTE);
-    handlers
+    delivering::handlers(handlers)
         .outside(importance::IMPORTANCE, 5, importance::make)
         .outside(MIX, 5, mix)
         .recurring(Recurring { name: MIX, kind: MIX, schedule: nightly })

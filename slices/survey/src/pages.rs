@@ -1,13 +1,16 @@
 //! The pages, and what they share: addresses, words of states, what was just done.
 
 pub(crate) mod cards;
+pub(crate) mod closing;
 pub(crate) mod elements;
 pub(crate) mod enter;
 pub(crate) mod files;
 pub(crate) mod follow;
 pub(crate) mod import;
+pub(crate) mod import_decision;
 pub(crate) mod judge;
 pub(crate) mod keep;
+pub(crate) mod keys;
 pub(crate) mod offline;
 pub(crate) mod open;
 pub(crate) mod outcome;
@@ -18,6 +21,8 @@ pub(crate) mod public;
 pub(crate) mod question;
 pub(crate) mod receipt;
 pub(crate) mod screen;
+pub(crate) mod webhook;
+pub(crate) mod webhooks;
 
 use crate::WORDS;
 use crate::actions::{Desk, Refused};
@@ -52,6 +57,35 @@ pub(crate) struct KeepPath;
 #[typed_path("/kelola/survei/baru")]
 pub(crate) struct NewPath;
 
+/// Keys of programs.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/kunci")]
+pub(crate) struct KeysPath;
+
+/// A key is revoked.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/kunci/cabut")]
+pub(crate) struct RevokePath;
+
+/// Programs that are told of events.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/webhook")]
+pub(crate) struct WebhooksPath;
+
+/// One of them.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/webhook/{id}")]
+pub(crate) struct WebhookPath {
+    pub(crate) id: String,
+}
+
+/// A step of one of them.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/webhook/{id}/langkah")]
+pub(crate) struct WebhookStepPath {
+    pub(crate) id: String,
+}
+
 /// One period.
 #[derive(Debug, Clone, TypedPath, Deserialize)]
 #[typed_path("/kelola/survei/{id}")]
@@ -63,6 +97,13 @@ pub(crate) struct PeriodPath {
 #[derive(Debug, Clone, TypedPath, Deserialize)]
 #[typed_path("/kelola/survei/{id}/langkah")]
 pub(crate) struct StepPath {
+    pub(crate) id: String,
+}
+
+/// A period is closed.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/tutup")]
+pub(crate) struct ClosePath {
     pub(crate) id: String,
 }
 
@@ -113,6 +154,20 @@ pub(crate) struct ImportPath {
 #[derive(Debug, Clone, TypedPath, Deserialize)]
 #[typed_path("/kelola/survei/{id}/impor/simpan")]
 pub(crate) struct StorePath {
+    pub(crate) id: String,
+}
+
+/// The rows of a table that cannot be kept, as a file.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/impor/baris-keliru.csv")]
+pub(crate) struct WrongRowsPath {
+    pub(crate) id: String,
+}
+
+/// Somebody decides about a table that waits.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/impor/putusan")]
+pub(crate) struct DecisionPath {
     pub(crate) id: String,
 }
 
@@ -186,7 +241,21 @@ pub(crate) fn desk(app: &App, visit: &Visit) -> Result<Desk, Problem> {
 }
 
 /// What a page may say was just done: nothing of an address is ever shown.
-const DONE: [&str; 7] = ["direncanakan", "diubah", "dibuka", "ditutup", "terbit", "diimpor", "diputuskan"];
+const DONE: [&str; 13] = [
+    "direncanakan",
+    "diubah",
+    "dibuka",
+    "ditutup",
+    "terbit",
+    "dikirim",
+    "dikonfirmasi",
+    "ditolak",
+    "diputuskan",
+    "kunci-dicabut",
+    "dicoba",
+    "dihentikan",
+    "dikirim-lagi",
+];
 
 /// A staff page of this slice, with what was just done.
 pub(crate) fn staff_page(visit: &Visit, title: impl Into<String>) -> Page {
@@ -281,7 +350,14 @@ impl From<Refused> for Problem {
             Refused::WrongState => "refused.wrong-state",
             Refused::Used => "refused.used",
             Refused::TooFew => "refused.too-few",
+            Refused::AlreadyDecided => "refused.already-decided",
+            Refused::SamePerson => "refused.same-person",
+            Refused::TableWaits => "refused.table-waits",
+            Refused::OutOfDays => "refused.out-of-days",
             Refused::AlreadyOpen => "refused.already-open",
+            Refused::NoKey => return Self::no_key(),
+            Refused::NotAsking => "refused.not-asking",
+            Refused::OtherAsking => "refused.other-asking",
         };
         let title = Words::both(&WORDS, &Phrase::new("refused.title"));
         Self::worded(StatusCode::CONFLICT, "refused", title, Words::both(&WORDS, &Phrase::new(key)))

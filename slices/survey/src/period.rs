@@ -3,12 +3,13 @@
 use crate::fault::Fault;
 use platform::identity::UnitId;
 use rules::instrument::{Body, Family, Instrument, in_force_on};
+use rules::phrase::Phrase;
 use rules::quantity::{Ratio, ratio};
 use rules::satisfaction_index::SatisfactionSurvey;
 use rules::statistics::{SampleSize, sample_size};
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
-use time::{Date, Duration, OffsetDateTime};
+use time::{Date, Duration, Month, OffsetDateTime};
 
 platform::id! {
     /// A period of a unit's survey.
@@ -57,6 +58,23 @@ pub enum Rhythm {
 }
 
 names! { Rhythm: Quarter = "quarter", Semester = "semester", Year = "year", Continuous = "continuous" }
+
+impl Rhythm {
+    /// The first and the last day of the calendar's period around a day; nothing for a rhythm that follows no calendar.
+    #[must_use]
+    pub fn days_around(self, day: Date) -> Option<(Date, Date)> {
+        let months = match self {
+            Self::Quarter => 3,
+            Self::Semester => 6,
+            Self::Year => 12,
+            Self::Continuous => return None,
+        };
+        let first = (u8::from(day.month()) - 1) / months * months + 1;
+        let (first, last) = (Month::try_from(first).ok()?, Month::try_from(first + months - 1).ok()?);
+        let starts_on = Date::from_calendar_date(day.year(), first, 1).ok()?;
+        Some((starts_on, Date::from_calendar_date(day.year(), last, last.length(day.year())).ok()?))
+    }
+}
 
 /// Where a period stands: `docs/states/survey-period.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,6 +195,8 @@ pub struct TypedPlan {
 
 /// The longest period, in days: a survey is due once a year at least (Permenpan RB 14/2017 Pasal 1).
 const LONGEST_DAYS: i64 = 366;
+/// So many days after the last one, answers still arrive that were given without a line: a weekend, and a day to send them.
+pub(crate) const GRACE_DAYS: i64 = 3;
 /// More people than any city serves.
 const MOST_PEOPLE: i64 = 100_000_000;
 
@@ -199,16 +219,23 @@ impl TypedPlan {
         if rhythm.is_none() {
             faults.push(Fault::new("rhythm", "fault.rhythm"));
         }
-        let population = whole(&self.population);
-        if !self.population.trim().is_empty() && population.is_none_or(|count| !(1..=MOST_PEOPLE).contains(&count)) {
-            faults.push(Fault::new("population", "fault.population"));
-        }
+        let population = Self::population(&self.population).unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        });
         if let (Some(first), Some(last)) = (starts_on, ends_on) {
             if last < first {
                 faults.push(Fault::new("ends_on", "fault.ends-before"));
             } else if last - first >= Duration::days(LONGEST_DAYS) {
                 faults.push(Fault::new("ends_on", "fault.too-long"));
             }
+        }
+        if let (Some(rhythm), Some(first), Some(last), true) = (rhythm, starts_on, ends_on, faults.is_empty())
+            && let Some(days) = rhythm.days_around(first)
+            && days != (first, last)
+        {
+            let phrase = Phrase::new("fault.not-calendar").with("from", days.0.to_string());
+            faults.push(Fault { field: "ends_on".into(), phrase: phrase.with("to", days.1.to_string()) });
         }
         match (rhythm, starts_on, ends_on) {
             (Some(rhythm), Some(starts_on), Some(ends_on)) if faults.is_empty() => {
@@ -219,10 +246,28 @@ impl TypedPlan {
     }
 }
 
+impl TypedPlan {
+    /// How many people were served, where somebody typed it.
+    ///
+    /// # Errors
+    /// When it is no number of people.
+    pub fn population(typed: &str) -> Result<Option<i64>, Fault> {
+        match whole(typed).filter(|count| (1..=MOST_PEOPLE).contains(count)) {
+            None if !typed.trim().is_empty() => Err(Fault::new("population", "fault.population")),
+            population => Ok(population),
+        }
+    }
+}
+
 /// A whole number as offices write it: `1.200`, `1200`.
 pub(crate) fn whole(typed: &str) -> Option<i64> {
-    let digits: String = typed.chars().filter(|sign| !matches!(sign, '.' | ' ' | '\u{a0}')).collect();
-    digits.parse().ok()
+    let parts: Vec<&str> = typed.trim().split(['.', ' ', '\u{a0}']).collect();
+    let (first, rest) = parts.split_first()?;
+    // A point stands before three digits: "1.5" is no fifteen.
+    let grouped = rest.is_empty() || (1..=3).contains(&first.len());
+    let whole = parts.iter().all(|part| part.bytes().all(|sign| sign.is_ascii_digit()));
+    let parted = grouped && whole && rest.iter().all(|part| part.len() == 3);
+    parts.concat().parse().ok().filter(|_| parted)
 }
 
 impl Plan {
@@ -251,10 +296,30 @@ impl Plan {
         sample_size(population, &confidence(), &margin())
     }
 
-    /// Whether answers of this day belong to the period.
+    /// Whether two periods have a day in common.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.starts_on <= other.ends_on && other.starts_on <= self.ends_on
+    }
+
+    /// Whether a day is one of the period.
     #[must_use]
     pub fn covers(&self, day: Date) -> bool {
         (self.starts_on..=self.ends_on).contains(&day)
+    }
+
+    /// Whether an answer that arrives on this day counts: on the days of the period, and so many later that what was given
+    /// without a line can still arrive (`late`: from a telephone without a signal, from paper, from a table).
+    #[must_use]
+    pub fn takes(&self, day: Date, late: bool) -> bool {
+        let last = if late { self.last_arrival() } else { self.ends_on };
+        (self.starts_on..=last).contains(&day)
+    }
+
+    /// The last day on which answers arrive that were given without a line.
+    #[must_use]
+    pub fn last_arrival(&self) -> Date {
+        self.ends_on.saturating_add(Duration::days(GRACE_DAYS))
     }
 }
 
@@ -319,8 +384,41 @@ mod tests {
 
     #[test]
     fn a_population_may_stay_unknown() {
-        let plan = TypedPlan { population: String::new(), ..typed("2026-01-01", "2026-12-31") }.check().unwrap();
+        let plan = TypedPlan { population: String::new(), ..typed("2026-10-01", "2026-12-31") }.check().unwrap();
         assert_eq!((plan.population, plan.sample()), (None, None));
+    }
+
+    #[test]
+    fn the_days_are_those_of_the_rhythm() {
+        let plan = |rhythm: &str, starts_on, ends_on| {
+            let typed = TypedPlan { rhythm: rhythm.into(), ..typed(starts_on, ends_on) };
+            typed.check().map_err(|faults| faults[0].phrase.key)
+        };
+        for (rhythm, from, to) in [
+            ("quarter", "2026-04-01", "2026-06-30"),
+            ("semester", "2026-07-01", "2026-12-31"),
+            ("year", "2028-01-01", "2028-12-31"),
+            ("continuous", "2026-02-03", "2026-11-05"),
+        ] {
+            assert!(plan(rhythm, from, to).is_ok(), "{rhythm}");
+        }
+        assert_eq!(plan("quarter", "2026-01-01", "2026-12-31"), Err("fault.not-calendar"), "a year is no quarter");
+        assert_eq!(plan("semester", "2026-04-01", "2026-09-30"), Err("fault.not-calendar"));
+    }
+
+    #[test]
+    fn a_number_is_read_as_offices_write_it_or_not_at_all() {
+        assert_eq!(["1.200", "1200", "1 200", "12.345.678"].map(whole), [1200, 1200, 1200, 12_345_678].map(Some));
+        assert_eq!(["1.5", "12.00", "1200.500", ".500", "-3", ""].map(whole), [None; 6]);
+    }
+
+    #[test]
+    fn what_was_given_without_a_line_arrives_three_days_later_at_most() {
+        let plan = typed("2026-10-01", "2026-12-31").check().unwrap();
+        let days = [date!(2026 - 09 - 30), date!(2026 - 10 - 01), date!(2026 - 12 - 31), date!(2027 - 01 - 03)];
+        assert_eq!(days.map(|day| plan.takes(day, false)), [false, true, true, false]);
+        assert_eq!(days.map(|day| plan.takes(day, true)), [false, true, true, true]);
+        assert!(!plan.takes(date!(2027 - 01 - 04), true));
     }
 
     #[test]

@@ -18,11 +18,27 @@ pub(crate) const ISSUE_CODES: Action =
 /// Enters answers on paper.
 pub(crate) const ENTER_SHEETS: Action =
     Action { name: "survey.enter-sheets", roles: &[CitizenDesk, CounterOfficer, UnitAdmin, Coordinator] };
+/// Confirms that the answers of a table are of real visits. Never whoever sent the table.
+pub(crate) const CONFIRM_TABLES: Action = Action { name: "survey.confirm-tables", roles: &[Coordinator] };
 /// Decides about answers that look made up.
 pub(crate) const JUDGE_ANSWERS: Action = Action { name: "survey.judge-answers", roles: &[Coordinator] };
 /// Publishes results.
 pub(crate) const PUBLISH_RESULTS: Action = Action { name: "survey.publish-results", roles: &[Coordinator] };
 
+/// Makes and revokes keys of programs.
+pub(crate) const KEEP_KEYS: Action = Action { name: "survey.keep-keys", roles: &[UnitAdmin, Coordinator] };
+/// Has other programs told of events, and sees what they were told.
+pub(crate) const KEEP_WEBHOOKS: Action = Action { name: "survey.keep-webhooks", roles: &[UnitAdmin, Coordinator] };
+
 /// Every action of this slice.
-pub const ACTIONS: &[&Action] =
-    &[&READ_PERIODS, &KEEP_PERIODS, &ISSUE_CODES, &ENTER_SHEETS, &JUDGE_ANSWERS, &PUBLISH_RESULTS];
+pub const ACTIONS: &[&Action] = &[
+    &READ_PERIODS,
+    &KEEP_PERIODS,
+    &ISSUE_CODES,
+    &ENTER_SHEETS,
+    &CONFIRM_TABLES,
+    &JUDGE_ANSWERS,
+    &PUBLISH_RESULTS,
+    &KEEP_KEYS,
+    &KEEP_WEBHOOKS,
+];

@@ -6,7 +6,7 @@ use platform::personal::{Basis, Holding, Keeping, Kept, People};
 /// What this slice keeps of people.
 pub const HOLDINGS: &[Holding] = &[Holding {
     name: "survey.suggestion",
-    tables: &["survey_answer", "survey_suggestion", "survey_sheet"],
+    tables: &["survey_answer", "survey_suggestion", "survey_sheet", "survey_import"],
     people: People::Citizens,
     basis: Basis::PublicTask,
     keeping: || Keeping::ByLaw,

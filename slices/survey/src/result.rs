@@ -2,6 +2,7 @@
 //! inputs that were fixed when the period was closed.
 
 use crate::actions::Refused;
+use crate::count::SMALLEST_GROUP;
 use crate::period::Period;
 use calculation::published::{PublishedResult, PublishedWords};
 use calculation::{Inputs, Key, Problem, Scored, instruments};
@@ -63,12 +64,13 @@ pub(crate) fn respondents(period: &Period) -> u64 {
     }
 }
 
-/// The result of a closed period, ready to be shown or printed; nothing before it is closed.
+/// The result of a closed period, ready to be shown or printed; nothing before it is closed, and nothing of fewer than five answers:
+/// what one person chose would stand in it.
 ///
 /// # Errors
 /// When the program no longer knows its instrument.
 pub(crate) fn scored(period: &Period, named: &Named) -> Result<Option<Scored>, Problem> {
-    let Some(inputs) = inputs(period) else { return Ok(None) };
+    let Some(inputs) = inputs(period).filter(|_| respondents(period) >= SMALLEST_GROUP) else { return Ok(None) };
     Ok(Some(Scored::of_inputs(instruments::find(&period.instrument)?, named.key(), inputs)))
 }
 
@@ -93,13 +95,16 @@ pub(crate) fn name(period: &Period, unit: &Unit, institution: &Institution) -> S
 /// The result as it is published.
 ///
 /// # Errors
-/// When the period is not closed, or its result cannot be computed.
+/// When the period is not closed, fewer than five people answered, or its result cannot be computed.
 pub(crate) fn published_row(
     period: &Period,
     unit: &Unit,
     institution: &Institution,
 ) -> Result<PublishedResult, Refused> {
     let named = Named::new(period, unit, institution);
+    if period.state.has_result() && respondents(period) < SMALLEST_GROUP {
+        return Err(Refused::TooFew);
+    }
     let scored = scored(period, &named)?.ok_or(Refused::WrongState)?;
     let group = scored.groups.first().ok_or(Refused::WrongState)?;
     let outcome = scored.outcome(group)?;

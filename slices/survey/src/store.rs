@@ -4,9 +4,12 @@ pub(crate) mod answers;
 pub(crate) mod codes;
 pub(crate) mod counts;
 pub(crate) mod importance;
+pub(crate) mod imports;
 pub(crate) mod judging;
+pub(crate) mod keys;
 pub(crate) mod paper;
 pub(crate) mod periods;
+pub(crate) mod webhooks;
 
 use platform::database::{DatabaseError, Sql};
 
@@ -17,8 +20,11 @@ pub(crate) const STATEMENTS: &[&[Sql]] = &[
     answers::STATEMENTS,
     counts::STATEMENTS,
     paper::STATEMENTS,
+    imports::STATEMENTS,
     judging::STATEMENTS,
     importance::STATEMENTS,
+    keys::STATEMENTS,
+    webhooks::STATEMENTS,
 ];
 
 /// A stored value that the program does not know: the database was changed by other means.

@@ -2,12 +2,15 @@
 
 mod anonymity;
 mod answering;
+mod api;
 mod closing;
 mod contracts;
 mod elements;
 mod following;
 mod periods;
+mod programs;
 mod taking;
+mod webhooks;
 
 use crate::actions::{self, Desk, NewBatch, Refused, Sending};
 use crate::answer::Channel;

@@ -45,7 +45,8 @@ pub struct Sending {
 /// When the code was used by another sending, its period is over, or an element has no choice.
 pub fn answer(db: &mut Write<'_>, sending: &Sending, typed: &impl Typed) -> Result<Delivered, Refused> {
     let institution = sending.institution;
-    let Some(taken) = codes::take(db, institution, sending.code.hash(institution))? else {
+    let Some(taken) = codes::take(db, institution, sending.code.hash(institution), (sending.day, sending.offline))?
+    else {
         return again(db, sending);
     };
     let unknown = || DatabaseError::Other("the instrument of a period is unknown".into());

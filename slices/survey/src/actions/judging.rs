@@ -1,27 +1,27 @@
 //! Answers that look made up are left out, or taken in again: by a person, with a reason.
 
 use super::periods::{load, subject};
-use super::{Desk, Refused, following, publishing};
-use crate::count::SMALLEST_GROUP;
+use super::webhooks::announce;
+use super::{Desk, REASON, Refused, following, publishing};
 use crate::fault::Fault;
 use crate::importance;
 use crate::period::{Period, PeriodId, PeriodState};
 use crate::result;
-use crate::store::judging::Correction;
+use crate::store::judging::{Correction, Looked};
 use crate::store::{counts, judging as store, periods};
-use crate::trust::flags;
+use crate::trust::{Flag, flags};
+use crate::webhook::Event;
 use calculation::instruments;
 use platform::database::{DatabaseError, Write};
 use serde_json::json;
-
-/// The shortest and the longest reason, in letters.
-const REASON: std::ops::RangeInclusive<usize> = 10..=500;
+use std::collections::BTreeSet;
 
 /// Leaves the answers of a flag out of the index, or takes them in again. Both figures are kept and shown. A result that was
 /// published is published anew, with a line in its corrections: it is never changed in silence.
 ///
 /// # Errors
-/// When the period is not closed, there is no such flag, no reason is given, or too few answers would be left.
+/// When the period is not closed, there is no such flag, it is decided so already, no reason is given, or too few answers would be
+/// left of a result that was published.
 pub fn judge(
     db: &mut Write<'_>,
     desk: &Desk,
@@ -38,16 +38,22 @@ pub fn judge(
     }
     let rows = store::looks(db, desk.institution, id)?;
     let looks: Vec<_> = rows.iter().map(|row| row.look.clone()).collect();
-    let flag = flags(&looks).into_iter().find(|flag| flag.key == key).ok_or(Refused::NotFound)?;
-    let mut moved = 0_i64;
-    for row in rows.iter().filter(|row| flag.answers.contains(&row.look.id) && row.excluded != leave_out) {
-        store::set_excluded(db, desk.institution, id, row, leave_out)?;
-        moved += 1;
+    let flags = flags(&looks);
+    let flag = flags.iter().find(|flag| flag.key == key).ok_or(Refused::NotFound)?;
+    let mut decided: BTreeSet<String> =
+        store::exclusions(db, desk.institution, id)?.into_iter().map(|exclusion| exclusion.flag).collect();
+    let new = if leave_out { decided.insert(key.to_owned()) } else { decided.remove(key) };
+    if !new {
+        return Err(Refused::AlreadyDecided);
     }
     match leave_out {
-        true => store::add_exclusion(db, desk.institution, id, (key, moved, reason), desk.today())?,
+        true => {
+            let size = i64::try_from(flag.answers.len()).unwrap_or(i64::MAX);
+            store::add_exclusion(db, desk.institution, id, (key, size, reason), desk.today())?;
+        }
         false => store::drop_exclusion(db, desk.institution, id, key)?,
     }
+    let moved = apply(db, desk, id, &rows, &left_out(&flags, &decided))?;
     let counts = counts::counts(db, desk.institution, id)?;
     let instrument = instruments::find(&period.instrument)?;
     let inputs = counts.inputs(&instrument, period.plan.population).ok_or(Refused::NotFound)?;
@@ -63,12 +69,33 @@ pub fn judge(
     Ok(desk.record(db, act, subject(id), json!({ "flag": key, "answers": moved, "reason": reason }))?)
 }
 
+/// The answers of all flags that are left out: one that stands under two of them comes back only when both are taken in again.
+fn left_out<'f>(flags: &'f [Flag], decided: &BTreeSet<String>) -> BTreeSet<&'f Vec<u8>> {
+    flags.iter().filter(|flag| decided.contains(&flag.key)).flat_map(|flag| &flag.answers).collect()
+}
+
+/// Makes the answers and their counts follow the decisions; says how many moved.
+fn apply(
+    db: &mut Write<'_>,
+    desk: &Desk,
+    period: PeriodId,
+    rows: &[Looked],
+    left_out: &BTreeSet<&Vec<u8>>,
+) -> Result<u64, DatabaseError> {
+    let mut moved = 0;
+    for row in rows {
+        let excluded = left_out.contains(&row.look.id);
+        if row.excluded != excluded {
+            store::set_excluded(db, desk.institution, period, row, excluded)?;
+            moved += 1;
+        }
+    }
+    Ok(moved)
+}
+
 /// Publishes a changed result anew and says so.
 fn correct(db: &mut Write<'_>, desk: &Desk, before: &Period, inputs: &str, reason: &str) -> Result<(), Refused> {
     let after = Period { inputs: Some(inputs.to_owned()), ..before.clone() };
-    if result::respondents(&after) < SMALLEST_GROUP {
-        return Err(Refused::TooFew);
-    }
     let institution = organisation::institution(db, desk.institution)?.ok_or(Refused::NotFound)?;
     let unit = organisation::unit(db, desk.institution, before.unit)?.ok_or(Refused::NotFound)?;
     let index = |period: &Period| {
@@ -78,10 +105,11 @@ fn correct(db: &mut Write<'_>, desk: &Desk, before: &Period, inputs: &str, reaso
     let ((before_index, former), (after_index, mut row)) = (index(before)?, index(&after)?);
     // The published result keeps its name, whatever its unit is called by now.
     row.id = before.result.clone().unwrap_or(former.id);
-    publishing::put(db, &row, desk.now)?;
+    publishing::put(db, desk, before, &row)?;
     following::compare(db, desk, &after)?;
     let correction =
         Correction { day: desk.today(), before: before_index, after: after_index, reason: reason.to_owned() };
     store::add_correction(db, desk.institution, before.id, &correction)?;
+    announce(db, desk, Event::Corrected, (before, &unit))?;
     Ok(desk.record(db, "survey.result-corrected", subject(before.id), json!({ "result": row.id, "reason": reason }))?)
 }

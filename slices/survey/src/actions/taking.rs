@@ -1,68 +1,28 @@
-//! Answers that were given elsewhere are taken over: from a table, from paper.
+//! Answers on paper are taken over, by two people.
 
+use super::importing::takes_late;
 use super::periods::{load, subject};
 use super::{Desk, Refused};
 use crate::answer::{Answer, AnswerId, Channel};
 use crate::fault::Fault;
-use crate::period::{PeriodId, PeriodState};
+use crate::period::PeriodId;
 use crate::store::answers::{self as store, Belonging};
 use crate::store::paper;
-use crate::table::Checked;
 use platform::database::{DatabaseError, Write};
 use platform::identity::AccountId;
 use serde_json::json;
 use services::ServiceId;
+use time::Date;
 
-/// What taking over a table did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Imported {
-    /// Answers that are kept now.
-    pub new: u64,
-    /// Answers of the same table that were kept before.
-    pub same: u64,
-}
-
-/// Takes over the good rows of a table; twice the same table changes nothing.
-///
-/// # Errors
-/// When the period is not open.
-pub fn import(
+/// Keeps an answer that somebody brought; says whether it was new.
+pub(super) fn keep(
     db: &mut Write<'_>,
     desk: &Desk,
-    (id, version): (PeriodId, i64),
-    fingerprint: &str,
-    checked: &Checked,
-) -> Result<Imported, Refused> {
-    open(db, desk, id, version)?;
-    let mut imported = Imported::default();
-    for (line, service, answer) in &checked.good {
-        let delivery = format!("table-{fingerprint}-{line}");
-        match keep(db, desk, id, (Channel::File, *service), (&delivery, answer))? {
-            true => imported.new += 1,
-            false => imported.same += 1,
-        }
-    }
-    let detail = json!({ "answers": imported.new, "same": imported.same, "left_out": checked.wrong.len() });
-    desk.record(db, "survey.answers-imported", subject(id), detail)?;
-    Ok(imported)
-}
-
-fn open(db: &mut Write<'_>, desk: &Desk, id: PeriodId, version: i64) -> Result<(), Refused> {
-    match load(db, desk, id, version)?.state {
-        PeriodState::Open => Ok(()),
-        _ => Err(Refused::WrongState),
-    }
-}
-
-fn keep(
-    db: &mut Write<'_>,
-    desk: &Desk,
-    period: PeriodId,
-    (channel, service): (Channel, Option<ServiceId>),
+    (period, channel, service, day): (PeriodId, Channel, Option<ServiceId>, Date),
     (delivery, answer): (&str, &Answer),
 ) -> Result<bool, DatabaseError> {
     let institution = desk.institution;
-    let belonging = Belonging { institution, period, service, channel, day: desk.today() };
+    let belonging = Belonging { institution, period, service, channel, day };
     let new = store::add(db, &belonging, &AnswerId::of(institution, period, delivery), answer)?;
     if new && !answer.suggestion.is_empty() {
         let id = AnswerId::of_suggestion(institution, period, delivery);
@@ -118,7 +78,7 @@ pub fn enter_sheet(
     (id, version): (PeriodId, i64),
     sheet: &Sheet,
 ) -> Result<Entered, Refused> {
-    open(db, desk, id, version)?;
+    takes_late(&load(db, desk, id, version)?, desk)?;
     if sheet.number.is_empty() || sheet.number.chars().count() > LONGEST_NUMBER {
         return Err(vec![Fault::new("sheet", "fault.sheet")].into());
     }
@@ -138,7 +98,7 @@ pub fn enter_sheet(
     }
     // A name that nobody can guess: the number of a sheet leads to no answer.
     let random: String = platform::clock::random::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
-    keep(db, desk, id, (Channel::Paper, None), (&random, &sheet.answer))?;
+    keep(db, desk, (id, Channel::Paper, None, desk.today()), (&random, &sheet.answer))?;
     paper::count(db, desk.institution, id, &sheet.number)?;
     let detail = json!({ "sheet": sheet.number, "fields_settled": differences.len() });
     desk.record(db, "survey.sheet-counted", subject(id), detail)?;

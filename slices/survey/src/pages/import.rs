@@ -1,19 +1,22 @@
-//! `/kelola/survei/{id}/impor`: a table of answers is sent, looked through row by row, and taken over when somebody says so.
+//! `/kelola/survei/{id}/impor`: a table of answers is sent, looked through row by row, and handed to another person to be confirmed.
 
+use super::import_decision::{Sent, Waiting};
 use super::plan::services_of;
-use super::{ImportPath, PeriodPath, StorePath, Whole, asked, desk, done, load, staff_page};
-use crate::WORDS;
+use super::{ImportPath, PeriodPath, StorePath, Whole, WrongRowsPath, asked, desk, done, load, staff_page};
 use crate::actions::{self, Refused};
 use crate::period::PeriodState;
 use crate::permissions::KEEP_PERIODS;
-use crate::table::{Checked, MOST_ROWS, check, fingerprint};
+use crate::table::{Against, Checked, MOST_ROWS, check};
+use crate::{WORDS, store};
 use askama::Template;
 use axum::extract::State;
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use calculation::instruments;
-use organisation::import::{Table, drop_draft, keep_draft, load_draft, read_table};
+use organisation::import::{ShownFinding, Table, drop_draft, keep_draft, load_draft, read_table};
 use organisation::{DraftId, DraftOf};
 use platform::app::App;
+use platform::database::DatabaseError;
 use platform::form::Form;
 use platform::page::{Page, show, show_again};
 use platform::problem::Problem;
@@ -24,23 +27,32 @@ use rules::phrase::Phrase;
 
 #[derive(Template)]
 #[template(path = "pages/import.html")]
-struct ImportPage {
+pub(super) struct ImportPage {
     page: Page,
     w: Words,
-    form: Form,
+    pub(super) form: Form,
     hint: String,
     review: Option<Review>,
+    /// The tables that were sent before.
+    sent: Vec<Sent>,
+    /// The one of them that waits for a decision.
+    waiting: Option<Waiting>,
+    decide: String,
+    version: i64,
 }
 
 struct Review {
     draft: String,
-    version: i64,
     store: String,
     lead: String,
+    /// How many rows are equal to those of an earlier table; empty where none is.
+    same: String,
     unknown: String,
     wrong: Vec<(String, String)>,
     more: String,
+    wrong_rows: String,
     button: String,
+    fingerprint: String,
 }
 
 /// So many wrong rows are shown.
@@ -50,64 +62,126 @@ fn draft_of(visit: &Visit) -> Result<DraftOf, Problem> {
     Ok(DraftOf { institution: visit.institution()?, account: visit.signed_in()?.account, purpose: "survey" })
 }
 
-async fn open(app: &App, visit: &Visit, id: &str) -> Result<Whole, Problem> {
+pub(super) async fn open(app: &App, visit: &Visit, id: &str) -> Result<Whole, Problem> {
     let whole = load(app, visit, id, &KEEP_PERIODS).await?;
     if whole.period.state == PeriodState::Open { Ok(whole) } else { Err(Refused::WrongState.into()) }
 }
 
-fn page(visit: &Visit, whole: &Whole, form: Form, review: Option<Review>) -> ImportPage {
+/// The page: the form, what a table would do, and what was sent before.
+pub(super) async fn page(app: &App, visit: &Visit, whole: &Whole, form: Form) -> Result<ImportPage, Problem> {
     let w = visit.words(&WORDS);
     let here = PeriodPath { id: whole.period.id.to_string() };
     let page = staff_page(visit, w.text("import.title")).crumb(whole.unit.facts.name.clone(), here);
-    let hint = w.fill("import.hint", [("most", &w.count(MOST_ROWS as u64))]);
-    ImportPage { page: page.with_errors(!form.is_fine()), w, form, hint, review }
+    let (sent, waiting) = super::import_decision::sent(app, visit, whole).await?;
+    Ok(ImportPage {
+        page: page.with_errors(!form.is_fine()),
+        hint: w.fill("import.hint", [("most", &w.count(MOST_ROWS as u64))]),
+        review: None,
+        sent,
+        waiting,
+        decide: super::DecisionPath { id: whole.period.id.to_string() }.to_string(),
+        version: whole.period.version,
+        form,
+        w,
+    })
 }
 
 /// The form, or what the table that was sent would do.
 pub(crate) async fn show_import(path: ImportPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let whole = open(&app, &visit, &path.id).await?;
-    let review = match asked(&visit, "berkas").parse::<DraftId>() {
-        Ok(draft) => reviewed(&app, &visit, &whole, draft).await?,
-        Err(_) => None,
-    };
-    let review = review.map(|(draft, table, checked)| review_of(&visit, &whole, draft, &table, &checked));
-    show(&page(&visit, &whole, Form::new(), review))
+    let found = reviewed(&app, &visit, &whole, &asked(&visit, "berkas")).await?;
+    let mut form = Form::new();
+    if asked(&visit, "lagi") == "ya" {
+        form.fault("", visit.words(&WORDS).text("import.changed"));
+    }
+    let mut page = page(&app, &visit, &whole, form).await?;
+    page.review = found.map(|found| review_of(&visit, &whole, &found));
+    show(&page)
 }
 
-type Found = (DraftId, Table, Checked);
+/// A table that waits for its own sender to send it on, and what it would do.
+struct Found {
+    draft: DraftId,
+    table: Table,
+    checked: Checked,
+}
 
-async fn reviewed(app: &App, visit: &Visit, whole: &Whole, draft: DraftId) -> Result<Option<Found>, Problem> {
+async fn reviewed(app: &App, visit: &Visit, whole: &Whole, draft: &str) -> Result<Option<Found>, Problem> {
+    let Ok(draft) = draft.parse::<DraftId>() else { return Ok(None) };
     let (of, now) = (draft_of(visit)?, app.now());
     let Some(table) = app.database().read(move |db| load_draft(db, of, draft, now)).await? else { return Ok(None) };
-    let checked = checked(app, visit, whole, &table).await?;
-    checked.map(|checked| Some((draft, table, checked))).map_err(|_| Problem::unreadable())
+    let (table, checked) = checked(app, visit, whole, (table, false)).await?;
+    checked.map(|checked| Some(Found { draft, table, checked })).map_err(|_| Problem::unreadable())
 }
 
-async fn checked(app: &App, visit: &Visit, whole: &Whole, table: &Table) -> Result<Result<Checked, Phrase>, Problem> {
+/// Looks a table through, off the server's threads: there may be twenty thousand rows.
+async fn checked(
+    app: &App,
+    visit: &Visit,
+    whole: &Whole,
+    (table, others): (Table, bool),
+) -> Result<(Table, Result<Checked, Phrase>), Problem> {
+    let (institution, period) = (visit.institution()?, whole.period.id);
     let services = services_of(app, visit, whole).await?;
+    let (questions, known) = app
+        .database()
+        .read(move |db| {
+            let questions = store::periods::questions(db, institution, period)?;
+            Ok::<_, DatabaseError>((questions, store::imports::tabled(db, institution, period)?))
+        })
+        .await?;
     let instrument = instruments::find(&whole.period.instrument)
         .map_err(|problem| Problem::internal(problem.message(visit.language())))?;
-    Ok(check(&instrument, &services, table))
+    let (plan, today) = (whole.period.plan.clone(), visit.site().zone.date(app.now()));
+    let against = Against { institution, period, plan, instrument, services, questions, today, known, others };
+    let checking = move || {
+        let checked = check(&against, &table);
+        (table, checked)
+    };
+    tokio::task::spawn_blocking(checking).await.map_err(Problem::internal)
 }
 
-fn review_of(visit: &Visit, whole: &Whole, draft: DraftId, table: &Table, checked: &Checked) -> Review {
-    let w = visit.words(&WORDS);
-    let (good, wrong) = (w.count(checked.good.len() as u64), w.count(checked.wrong.len() as u64));
-    let row = |(line, fault): &(u64, crate::Fault)| (w.count(*line), w.say(&fault.phrase));
-    let more = checked.wrong.len().saturating_sub(SHOWN) as u64;
+fn review_of(visit: &Visit, whole: &Whole, found: &Found) -> Review {
+    let (w, id) = (visit.words(&WORDS), whole.period.id.to_string());
+    let Found { draft, table, checked } = found;
+    let counts = checked.review.counts();
+    let count = |number: usize| w.count(number as u64);
+    let (good, same, wrong) = (count(checked.answers.len()), count(counts.unchanged), count(counts.wrong));
+    let shown = checked.review.shown(w, str::to_owned);
+    let said = |findings: &[ShownFinding]| findings.iter().map(|one| one.text.clone()).collect::<Vec<_>>().join(" ");
+    let wrong_rows = shown.iter().filter(|row| !row.findings.is_empty());
+    let more = counts.wrong.saturating_sub(SHOWN);
+    let words = |some: bool, words: String| if some { words } else { String::new() };
     Review {
+        store: StorePath { id: id.clone() }.to_string(),
+        lead: w
+            .fill("import.lead", [("file", table.name.as_str()), ("good", &good), ("same", &same), ("wrong", &wrong)]),
+        same: words(counts.unchanged > 0, w.fill("import.same-rows", [("count", &same)])),
+        unknown: words(
+            !checked.unknown.is_empty(),
+            w.fill("import.unknown", [("columns", &checked.unknown.join(", "))]),
+        ),
+        wrong: wrong_rows.take(SHOWN).map(|row| (w.count(row.line), said(&row.findings))).collect(),
+        more: words(more > 0, w.fill("import.more", [("count", &count(more))])),
+        wrong_rows: format!("{}?berkas={draft}", WrongRowsPath { id }),
+        button: words(counts.new + counts.unchanged > 0, w.fill("import.store", [("count", &good)])),
+        fingerprint: checked.review.fingerprint(),
         draft: draft.to_string(),
-        version: whole.period.version,
-        store: StorePath { id: whole.period.id.to_string() }.to_string(),
-        lead: w.fill("import.lead", [("file", table.name.as_str()), ("good", &good), ("wrong", &wrong)]),
-        unknown: match checked.unknown.as_slice() {
-            [] => String::new(),
-            columns => w.fill("import.unknown", [("columns", &columns.join(", "))]),
-        },
-        wrong: checked.wrong.iter().take(SHOWN).map(row).collect(),
-        more: if more > 0 { w.fill("import.more", [("count", &w.count(more))]) } else { String::new() },
-        button: if checked.good.is_empty() { String::new() } else { w.fill("import.store", [("count", &good)]) },
     }
+}
+
+/// The rows that cannot be kept with what is wrong, to be corrected and sent again.
+pub(crate) async fn wrong_rows(path: WrongRowsPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
+    let whole = open(&app, &visit, &path.id).await?;
+    let found = reviewed(&app, &visit, &whole, &asked(&visit, "berkas")).await?;
+    let Some(found) = found else { return Ok(Redirect::to(&ImportPath { id: path.id }.to_string()).into_response()) };
+    let w = visit.words(&WORDS);
+    let text = found.checked.review.wrong_rows(&found.table, &w.text("import.reasons"), w, str::to_owned);
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"jawaban-keliru.csv\""),
+    ];
+    Ok((headers, text).into_response())
 }
 
 /// Reads the table and keeps it until the decision.
@@ -126,9 +200,9 @@ pub(crate) async fn post_import(
             let reading = move || read_table(file.path(), &file.name, MOST_ROWS);
             let read = tokio::task::spawn_blocking(reading).await.map_err(Problem::internal)?;
             match read {
-                Ok(table) => match checked(&app, &visit, &whole, &table).await? {
-                    Ok(_) => Ok(table),
-                    Err(phrase) => Err(w.say(&phrase)),
+                Ok(table) => match checked(&app, &visit, &whole, (table, false)).await? {
+                    (table, Ok(_)) => Ok(table),
+                    (_, Err(phrase)) => Err(w.say(&phrase)),
                 },
                 Err(phrase) => Err(organisation::import::say(&phrase, w.language)),
             }
@@ -141,12 +215,12 @@ pub(crate) async fn post_import(
         }
         Err(sentence) => {
             form.fault("berkas", sentence);
-            show_again(&page(&visit, &whole, form, None))
+            show_again(&page(&app, &visit, &whole, form).await?)
         }
     }
 }
 
-/// Takes the good rows over.
+/// Sends the new answers on, so that another person confirms them.
 pub(crate) async fn post_store(
     path: StorePath,
     State(app): State<App>,
@@ -154,16 +228,30 @@ pub(crate) async fn post_store(
     form: Form,
 ) -> Result<Response, Problem> {
     let whole = open(&app, &visit, &path.id).await?;
-    let over = || Redirect::to(&ImportPath { id: path.id.clone() }.to_string()).into_response();
-    let Ok(draft) = form.value("berkas").parse::<DraftId>() else { return Ok(over()) };
-    let Some((draft, table, checked)) = reviewed(&app, &visit, &whole, draft).await? else { return Ok(over()) };
-    let (desk, of) = (desk(&app, &visit)?, draft_of(&visit)?);
+    let here = ImportPath { id: path.id.clone() };
+    let Some(found) = reviewed(&app, &visit, &whole, form.value("berkas")).await? else {
+        return Ok(Redirect::to(&here.to_string()).into_response());
+    };
+    if found.checked.review.fingerprint() != form.value("sidik") {
+        return Ok(Redirect::to(&format!("{here}?berkas={}&lagi=ya", found.draft)).into_response());
+    }
+    let others = form.value("orang-lain") == "ya";
+    let (table, checked) = checked(&app, &visit, &whole, (found.table, others)).await?;
+    let checked = checked.map_err(|_| Problem::unreadable())?;
+    let (desk, of, account) = (desk(&app, &visit)?, draft_of(&visit)?, visit.signed_in()?.account);
     let at = (whole.period.id, form.value("version").parse().unwrap_or(0));
+    let (draft, name) = (found.draft, table.name);
     let stored = app.database().write(move |db| {
-        let imported = actions::import(db, &desk, at, &fingerprint(&table), &checked)?;
-        drop_draft(db, of, draft)?;
-        Ok::<_, Refused>(imported)
+        actions::send_table(db, &desk, account, at, (&name, &checked))?;
+        Ok::<_, Refused>(drop_draft(db, of, draft)?)
     });
-    stored.await?;
-    Ok(done(&PeriodPath { id: path.id.clone() }, "diimpor"))
+    match stored.await {
+        Ok(()) => Ok(done(&here, "dikirim")),
+        Err(Refused::Faults(faults)) => {
+            let mut form = Form::new();
+            super::show_faults(&mut form, &faults, visit.words(&WORDS));
+            show_again(&page(&app, &visit, &whole, form).await?)
+        }
+        Err(refused) => Err(refused.into()),
+    }
 }

@@ -46,8 +46,8 @@ struct UsedPage {
 /// The survey of an unused code; nothing when it was used, or its period is not open.
 pub(crate) async fn find(app: &App, visit: &Visit, code: &Code) -> Result<Option<OpenSurvey>, Problem> {
     let institution = visit.institution()?;
-    let hash = code.hash(institution);
-    Ok(app.database().read(move |db| store::codes::open_survey(db, institution, hash)).await?)
+    let (hash, today) = (code.hash(institution), visit.site().zone.date(app.now()));
+    Ok(app.database().read(move |db| store::codes::open_survey(db, institution, hash, today)).await?)
 }
 
 /// A name for what will be sent: random, so that it tells nothing.

@@ -6,7 +6,7 @@ use super::follow::{self, Follow, FollowFound};
 use super::question::{profile_words, promises};
 use super::{FollowPath, OutcomePath, PeriodPath, Whole, asked, load_seen, staff_page};
 use crate::answer::{Channel, PROFILE, PROMISES};
-use crate::count::{Counts, SMALLEST_GROUP, shown};
+use crate::count::{Counts, SMALLEST_GROUP};
 use crate::period::Period;
 use crate::result::{self, Named};
 use crate::store::judging::{Correction, Exclusion};
@@ -105,7 +105,7 @@ pub(crate) fn read(
     })
 }
 
-/// The parts of a result; nothing when nobody answered.
+/// The parts of a result; nothing when fewer than five people answered.
 ///
 /// # Errors
 /// When the program no longer knows its instrument.
@@ -210,18 +210,13 @@ fn bars(outcome: &Outcome, whole: &Whole, w: Words) -> SafeHtml {
     .draw()
 }
 
-/// Rows of groups that can be told from the others; small ones show their number alone.
+/// Rows of groups by what is told of them; each has five answers or more.
 fn rows(instrument: &Instrument, groups: Vec<(String, Counts)>, w: Words) -> Vec<(String, String, String)> {
-    let groups: Vec<_> = groups.into_iter().filter(|(_, counts)| counts.answers() > 0).collect();
-    let sizes: Vec<u64> = groups.iter().map(|(_, counts)| counts.answers()).collect();
-    let row = |((name, counts), shown): ((String, Counts), bool)| {
-        let index = match shown {
-            true => value(counts.outcome(instrument, None).and_then(|outcome| outcome.value).as_ref(), w),
-            false => hidden(w),
-        };
-        (name, w.count(counts.answers()), index)
+    let row = |(name, counts): (String, Counts)| {
+        let index = counts.outcome(instrument, None).and_then(|outcome| outcome.value);
+        (name, w.count(counts.answers()), value(index.as_ref(), w))
     };
-    groups.into_iter().zip(shown(&sizes, 0)).map(row).collect()
+    groups.into_iter().map(row).collect()
 }
 
 fn hidden(w: Words) -> String {
@@ -229,27 +224,27 @@ fn hidden(w: Words) -> String {
 }
 
 fn by_service(instrument: &Instrument, found: &Found, w: Words) -> PartTable {
-    let named = found.counts.services();
-    let name = |service: &ServiceId| found.services.get(service).cloned().unwrap_or_default();
-    let mut groups: Vec<(String, Counts)> =
-        named.iter().map(|service| (name(service), found.counts.of(|count| count.service == Some(*service)))).collect();
-    // Without any service named there is nothing to compare.
-    if !groups.is_empty() {
-        groups.push((w.text("outcome.no-service"), found.counts.of(|count| count.service.is_none())));
-    }
+    let name = |service: Option<ServiceId>| match service {
+        Some(service) => found.services.get(&service).cloned().unwrap_or_default(),
+        None => w.text("outcome.no-service"),
+    };
+    let mut groups = found.counts.by_service();
+    // Without any service told there is nothing to compare.
+    groups.retain(|_| !found.counts.services().is_empty());
     PartTable {
         title: w.text("outcome.by-service"),
         of_people: false,
-        rows: rows(instrument, groups, w),
+        rows: rows(instrument, groups.into_iter().map(|(service, counts)| (name(service), counts)).collect(), w),
         difference: String::new(),
     }
 }
 
 fn by_channel(instrument: &Instrument, found: &Found, w: Words) -> PartTable {
-    let group = |channel: &Channel| {
-        (w.text(&format!("channel.{}", channel.name())), found.counts.of(|count| count.channel == *channel))
+    let name = |channel: Option<Channel>| match channel {
+        Some(channel) => w.text(&format!("channel.{}", channel.name())),
+        None => w.text("outcome.no-channel"),
     };
-    let groups = Channel::ALL.iter().map(group).collect();
+    let groups = found.counts.by_channel().into_iter().map(|(channel, counts)| (name(channel), counts)).collect();
     PartTable {
         title: w.text("outcome.by-channel"),
         of_people: false,
@@ -360,13 +355,15 @@ pub(crate) async fn show_outcome(path: OutcomePath, State(app): State<App>, visi
         .await?;
     let w = visit.words(&WORDS);
     let (typed, person) = (asked(&visit, "cari"), visit.signed_in()?);
-    let texts: Vec<String> = suggestions.into_iter().map(|(_, text)| text).collect();
+    let result = parts(&whole, &found, w)?;
+    // As long as there is no result, what a few people wrote waits with what they chose.
+    let texts: Vec<String> = suggestions.into_iter().filter(|_| result.is_some()).map(|(_, text)| text).collect();
     let terms = crate::terms::frequent(&texts);
     let here = PeriodPath { id: path.id.clone() };
     let title = w.fill("outcome.title", [("period", &whole.period.plan.label())]);
     show(&OutcomePage {
         page: staff_page(&visit, title).crumb(whole.unit.facts.name.clone(), here),
-        result: parts(&whole, &found, w)?,
+        result,
         raise: person
             .may(&improvement::PLAN_MEASURES, Some(whole.unit.id))
             .then(|| FollowPath { id: path.id.clone() }.to_string()),

@@ -2,8 +2,8 @@
 
 use super::keep::rate;
 use super::{
-    CodesPath, ImportPath, JudgePath, OutcomePath, PaperPath, PeriodPath, PlanPath, StepPath, Whole, desk, done, load,
-    load_seen, staff_page, state_words,
+    ClosePath, CodesPath, ImportPath, JudgePath, OutcomePath, PaperPath, PeriodPath, PlanPath, StepPath, Whole, desk,
+    done, load, load_seen, staff_page, state_words,
 };
 use crate::actions;
 use crate::count::Counts;
@@ -27,6 +27,7 @@ use platform::words::Words;
 use rules::quantity::Decimal;
 use rules::statistics::SampleSize;
 use services::ServiceId;
+use time::Date;
 
 #[derive(Template)]
 #[template(path = "pages/period.html")]
@@ -44,6 +45,8 @@ struct PeriodPage {
     step: Option<(&'static str, String, String)>,
     version: i64,
     step_href: String,
+    /// Where the period is closed.
+    close: Option<String>,
 }
 
 struct Quota {
@@ -76,10 +79,11 @@ pub(crate) async fn show_period(path: PeriodPath, State(app): State<App>, visit:
             })
         })
         .await?;
-    show(&page(&visit, &whole, &progress)?)
+    let today = visit.site().zone.date(app.now());
+    show(&page(&visit, &whole, &progress, today)?)
 }
 
-fn page(visit: &Visit, whole: &Whole, progress: &Progress) -> Result<PeriodPage, Problem> {
+fn page(visit: &Visit, whole: &Whole, progress: &Progress, today: Date) -> Result<PeriodPage, Problem> {
     let w = visit.words(&WORDS);
     let (period, person) = (&whole.period, visit.signed_in()?);
     let id = period.id.to_string();
@@ -108,7 +112,6 @@ fn page(visit: &Visit, whole: &Whole, progress: &Progress) -> Result<PeriodPage,
     }
     let step = match period.state {
         PeriodState::Planned if may(&KEEP_PERIODS) => Some("open"),
-        PeriodState::Open if may(&KEEP_PERIODS) => Some("close"),
         PeriodState::Closed if may(&PUBLISH_RESULTS) => Some("publish"),
         _ => None,
     };
@@ -120,12 +123,14 @@ fn page(visit: &Visit, whole: &Whole, progress: &Progress) -> Result<PeriodPage,
         state: state_words(w, period.state),
         about: about(whole, w),
         facts: facts(period.state, sample.as_ref(), progress, w),
-        warnings: warnings(whole, sample.as_ref(), progress, w),
+        warnings: warnings(whole, (sample.as_ref(), today), progress, w),
         sample: sample.as_ref().map(|sample| sample_steps(sample, w)),
         quotas: quotas(progress, w),
         links,
         step: step.map(named),
         version: period.version,
+        close: (period.state == PeriodState::Open && may(&KEEP_PERIODS))
+            .then(|| ClosePath { id: id.clone() }.to_string()),
         step_href: StepPath { id }.to_string(),
         w,
     })
@@ -133,11 +138,14 @@ fn page(visit: &Visit, whole: &Whole, progress: &Progress) -> Result<PeriodPage,
 
 fn about(whole: &Whole, w: Words) -> Vec<(String, String)> {
     let plan = &whole.period.plan;
-    let days = format!("{} – {}", day(plan.starts_on, w.language), day(plan.ends_on, w.language));
+    let on = |date| day(date, w.language);
+    let days = format!("{} – {}", on(plan.starts_on), on(plan.ends_on));
+    let late = w.fill("period.late", [("day", &on(plan.last_arrival()))]);
     let population = plan.population.and_then(|count| u64::try_from(count).ok());
     vec![
         (w.text("field.rhythm"), w.text(&format!("rhythm.{}", plan.rhythm.name()))),
         (w.text("period.days"), days),
+        (w.text("period.arrival"), late),
         (w.text("field.population"), population.map_or_else(|| w.text("period.unknown"), |count| w.count(count))),
         (w.text("period.instrument"), whole.period.instrument.clone()),
     ]
@@ -161,7 +169,7 @@ fn facts(state: PeriodState, sample: Option<&SampleSize>, progress: &Progress, w
     facts
 }
 
-fn warnings(whole: &Whole, sample: Option<&SampleSize>, progress: &Progress, w: Words) -> Vec<String> {
+fn warnings(whole: &Whole, (sample, today): (Option<&SampleSize>, Date), progress: &Progress, w: Words) -> Vec<String> {
     if whole.period.state == PeriodState::Planned {
         return Vec::new();
     }
@@ -169,6 +177,10 @@ fn warnings(whole: &Whole, sample: Option<&SampleSize>, progress: &Progress, w: 
     let instrument = instruments::find(&whole.period.instrument).ok();
     let least = instrument.as_ref().and_then(survey).map_or(0, |survey| survey.respondents.minimum);
     let mut warnings = Vec::new();
+    if whole.period.state == PeriodState::Open && today > whole.period.plan.ends_on {
+        let last = day(whole.period.plan.last_arrival(), w.language);
+        warnings.push(w.fill("period.over", [("day", &last)]));
+    }
     if answers < least {
         let numbers = [("answers", w.count(answers)), ("least", w.count(least))];
         let [answers, least] = &numbers;
@@ -229,10 +241,11 @@ pub(crate) async fn post_step(
     let (desk, at) = (desk(&app, &visit)?, (whole.period.id, version));
     let (said, taken) = match step.as_str() {
         "open" => ("dibuka", app.database().write(move |db| actions::open(db, &desk, at)).await),
-        "close" => ("ditutup", app.database().write(move |db| actions::close(db, &desk, at)).await),
         "publish" => ("terbit", app.database().write(move |db| actions::publish(db, &desk, at)).await),
         _ => return Err(Problem::unreadable()),
     };
     taken?;
+    // What other programs are to be told goes out at once.
+    app.jobs().wake();
     Ok(done(&PeriodPath { id: path.id }, said))
 }

@@ -217,7 +217,13 @@ fn changes(form: &Form, known: &Whole, services: &[(ServiceId, String)]) -> Resu
             faults.extend(wrong);
             known.period.plan.clone()
         }),
-        _ => known.period.plan.clone(),
+        _ => {
+            let population = TypedPlan::population(form.value("population")).unwrap_or_else(|fault| {
+                faults.push(fault);
+                None
+            });
+            Plan { population, ..known.period.plan.clone() }
+        }
     };
     let questions: Vec<String> =
         form.value("questions").lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();

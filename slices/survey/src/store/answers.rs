@@ -2,7 +2,7 @@
 
 use crate::answer::{Answer as Given, AnswerId, Channel};
 use crate::period::PeriodId;
-use crate::store::counts;
+use crate::store::{counts, unknown};
 use platform::database::{DatabaseError, FromRow, Read, Row, Value, Write};
 use platform::identity::InstitutionId;
 use platform::{params, statements};
@@ -22,8 +22,7 @@ statements! {
     ADD_SUGGESTION = "INSERT INTO survey_suggestion (institution_id, period_id, id, service_id, suggestion)
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (institution_id, period_id, id) DO NOTHING";
     HAS_ANSWER = "SELECT COUNT(*) FROM survey_answer WHERE institution_id = $1 AND period_id = $2 AND id = $3";
-    ANSWERS = "SELECT id, service_id, channel, answers, sex, age, education, occupation, disability, promise_time, promise_fee,
-            promise_requirements
+    ANSWERS = "SELECT service_id, channel, answers, promise_time, promise_fee, promise_requirements
         FROM survey_answer WHERE institution_id = $1 AND period_id = $2 AND excluded = $3 ORDER BY id";
     /// Takes the counted answers of earlier days up and puts them down in the order of their hashes, as rows of one transaction.
     MIX_IN_POSTGRES = "WITH moved AS (DELETE FROM survey_answer WHERE institution_id = $1 AND answered_on < $2 AND mixed = $3
@@ -113,25 +112,22 @@ pub(crate) fn has(db: &mut Read<'_>, institution: InstitutionId, period: PeriodI
     Ok(db.one::<(i64,)>(HAS_ANSWER, params![institution, period, id.0.clone()])?.is_some_and(|(count,)| count > 0))
 }
 
-/// One answer as it is exported: without its day.
+/// One answer as it is exported: without its day, and without what somebody told of themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Exported {
-    pub(crate) id: Vec<u8>,
     pub(crate) service: Option<ServiceId>,
-    pub(crate) channel: String,
+    pub(crate) channel: Channel,
     pub(crate) answers: String,
-    pub(crate) profile: [Option<String>; 5],
     pub(crate) promises: [Option<bool>; 3],
 }
 
 impl FromRow for Exported {
     fn from_row(row: &Row<'_>) -> Answer<Self> {
+        let (service, channel) = (row.next()?, row.next::<String>()?);
         Ok(Self {
-            id: row.next()?,
-            service: row.next()?,
-            channel: row.next()?,
+            service,
+            channel: Channel::named(&channel).ok_or_else(|| unknown("channel of a survey"))?,
             answers: row.next()?,
-            profile: [row.next()?, row.next()?, row.next()?, row.next()?, row.next()?],
             promises: [row.next()?, row.next()?, row.next()?],
         })
     }

@@ -2,12 +2,12 @@
 
 use super::unknown;
 use crate::answer::Channel;
-use crate::period::PeriodId;
+use crate::period::{GRACE_DAYS, PeriodId};
 use platform::database::{DatabaseError, FromRow, Read, Row, Write};
 use platform::identity::{InstitutionId, UnitId};
 use platform::{params, statements};
 use services::ServiceId;
-use time::Date;
+use time::{Date, Duration};
 
 platform::id! {
     /// Codes that were made together.
@@ -29,12 +29,14 @@ statements! {
             (SELECT COUNT(*) FROM survey_question own WHERE own.institution_id = $1 AND own.period_id = period.id)
         FROM survey_token token
         JOIN survey_period period ON period.institution_id = $1 AND period.id = token.period_id AND period.state = 'open'
+            AND period.starts_on <= $3 AND period.ends_on >= $3
         JOIN survey_batch batch ON batch.institution_id = $1 AND batch.id = token.batch_id
         JOIN unit ON unit.institution_id = $1 AND unit.id = period.unit_id
         WHERE token.institution_id = $1 AND token.hash = $2";
     /// Uses a code: its row is gone, and what it stood for is told once.
     TAKE_CODE = "DELETE FROM survey_token WHERE institution_id = $1 AND hash = $2 AND period_id IN
-            (SELECT period.id FROM survey_period period WHERE period.institution_id = $1 AND period.state = 'open')
+            (SELECT period.id FROM survey_period period WHERE period.institution_id = $1 AND period.state = 'open'
+                AND period.starts_on <= $3 AND period.ends_on >= $4)
         RETURNING period_id,
             (SELECT batch.service_id FROM survey_batch batch WHERE batch.institution_id = $1 AND batch.id = survey_token.batch_id),
             (SELECT batch.channel FROM survey_batch batch WHERE batch.institution_id = $1 AND batch.id = survey_token.batch_id),
@@ -169,14 +171,26 @@ pub(crate) fn progress(db: &mut Read<'_>, institution: InstitutionId) -> Answer<
     db.all(PROGRESS, params![institution])
 }
 
-/// What the page of an unused code shows.
-pub(crate) fn open_survey(db: &mut Read<'_>, institution: InstitutionId, hash: Vec<u8>) -> Answer<Option<OpenSurvey>> {
-    db.one(OPEN_SURVEY, params![institution, hash])
+/// What the page of an unused code shows on a day of its period.
+pub(crate) fn open_survey(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    hash: Vec<u8>,
+    day: Date,
+) -> Answer<Option<OpenSurvey>> {
+    db.one(OPEN_SURVEY, params![institution, hash, day])
 }
 
-/// Uses a code; nothing when it was used before, or its period is not open.
-pub(crate) fn take(db: &mut Write<'_>, institution: InstitutionId, hash: Vec<u8>) -> Answer<Option<Taken>> {
-    db.one(TAKE_CODE, params![institution, hash])
+/// Uses a code; nothing when it was used before, its period is not open, or answers of this day do not count in it. What a telephone
+/// kept without a signal (`late`) may come [`GRACE_DAYS`] after the last day.
+pub(crate) fn take(
+    db: &mut Write<'_>,
+    institution: InstitutionId,
+    hash: Vec<u8>,
+    (day, late): (Date, bool),
+) -> Answer<Option<Taken>> {
+    let ends = if late { day.saturating_sub(Duration::days(GRACE_DAYS)) } else { day };
+    db.one(TAKE_CODE, params![institution, hash, day, ends])
 }
 
 /// Removes the codes of a period that nobody used.

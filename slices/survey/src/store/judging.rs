@@ -16,9 +16,7 @@ statements! {
         FROM survey_answer WHERE institution_id = $1 AND period_id = $2 ORDER BY id";
     SET_EXCLUDED = "UPDATE survey_answer SET excluded = $4 WHERE institution_id = $1 AND period_id = $2 AND id = $3";
     ADD_EXCLUSION = "INSERT INTO survey_exclusion (institution_id, period_id, flag, answers, reason, decided_on)
-        VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (institution_id, period_id, flag) DO UPDATE SET answers = excluded.answers, reason = excluded.reason,
-            decided_on = excluded.decided_on";
+        VALUES ($1, $2, $3, $4, $5, $6)";
     DROP_EXCLUSION = "DELETE FROM survey_exclusion WHERE institution_id = $1 AND period_id = $2 AND flag = $3";
     EXCLUSIONS = "SELECT flag, answers, reason, decided_on FROM survey_exclusion WHERE institution_id = $1 AND period_id = $2
         ORDER BY flag";
@@ -75,6 +73,7 @@ pub(crate) fn set_excluded(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Exclusion {
     pub(crate) flag: String,
+    /// How many answers the flag is about.
     pub(crate) answers: i64,
     pub(crate) reason: String,
     pub(crate) decided_on: Date,

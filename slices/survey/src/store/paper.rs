@@ -9,6 +9,7 @@ statements! {
     SHEET = "SELECT account_id, entry FROM survey_sheet WHERE institution_id = $1 AND period_id = $2 AND sheet = $3";
     ADD_SHEET = "INSERT INTO survey_sheet (institution_id, period_id, sheet, account_id, entry) VALUES ($1, $2, $3, $4, $5)";
     COUNT_SHEET = "UPDATE survey_sheet SET entry = NULL WHERE institution_id = $1 AND period_id = $2 AND sheet = $3";
+    DROP_WAITING_SHEETS = "DELETE FROM survey_sheet WHERE institution_id = $1 AND period_id = $2 AND entry IS NOT NULL";
     WAITING_SHEETS = "SELECT sheet FROM survey_sheet WHERE institution_id = $1 AND period_id = $2 AND entry IS NOT NULL
         ORDER BY sheet LIMIT 1000";
 }
@@ -49,6 +50,11 @@ pub(crate) fn add(
 /// Forgets what was entered of a sheet: it was counted.
 pub(crate) fn count(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId, number: &str) -> Answer<()> {
     db.execute(COUNT_SHEET, params![institution, period, number]).map(drop)
+}
+
+/// Forgets the sheets that only one person entered; says how many there were.
+pub(crate) fn drop_waiting(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId) -> Answer<u64> {
+    db.execute(DROP_WAITING_SHEETS, params![institution, period])
 }
 
 /// The numbers of sheets that wait for a second person.

@@ -116,9 +116,31 @@ fn a_result_of_four_answers_is_not_published_and_its_answers_are_not_given_out()
         let city = City::new(database).await;
         let id = closed(&city, 4).await;
         assert!(matches!(city.publish(id).await, Err(Refused::TooFew)));
-        let csv = city.as_role(Role::Auditor).get(&format!("/kelola/survei/{id}/hasil/jawaban.csv")).await;
-        assert_eq!(csv.status, 404);
     });
+}
+
+/// Whoever makes codes can give one to one visitor: what that one chose must stand nowhere.
+#[tokio::test]
+async fn of_fewer_than_five_answers_no_page_and_no_file_tells_anything() {
+    for people in [1, 4] {
+        let fresh = migrated_sqlite();
+        let city = City::new(fresh.clone()).await;
+        let id = closed(&city, people).await;
+        for role in [Role::UnitAdmin, Role::Coordinator, Role::Auditor] {
+            let browser = city.as_role(role);
+            for file in ["jawaban.csv", "hasil.json", "laporan.pdf"] {
+                let given = browser.get(&format!("/kelola/survei/{id}/hasil/{file}")).await;
+                assert_eq!(given.status, 404, "{people} answers, {file}");
+            }
+            let page = browser.get(&format!("/kelola/survei/{id}/hasil")).await;
+            assert!(page.says("Kurang dari lima orang menjawab"), "{}", page.text());
+            assert!(
+                !page.says("Tambah kursi") && !page.says("grafik-unsur") && !page.says("p-facts"),
+                "{}",
+                page.text()
+            );
+        }
+    }
 }
 
 #[test]
@@ -195,6 +217,46 @@ fn odd_answers_are_left_out_by_a_recorded_decision_and_both_figures_are_shown() 
         assert_eq!(coordinator.post(&path, &back).await.status, 303);
         assert_eq!(city.period(id).await.inputs, before.inputs, "and it can be taken back");
         assert_eq!(city.as_role(Role::UnitAdmin).get(&path).await.status, 403, "not by the unit itself");
+    });
+}
+
+/// Six a day for five days, and on the sixth three usual answers beside thirty-four that chose one answer throughout: the straight line
+/// lies within the burst.
+#[test]
+fn an_answer_under_two_flags_comes_back_when_both_are_taken_in_again() {
+    each_engine("nested flags", |database| async move {
+        let city = City::new(database).await;
+        let id = city.open().await;
+        let codes = city.codes(id, 67).await;
+        for (number, code) in codes.iter().enumerate() {
+            let turn = u8::try_from(number % 4).unwrap();
+            let form = if number >= 33 { chosen(&[4]) } else { chosen(&[1 + turn, 3, 1 + (turn + 1) % 4, 2]) };
+            city.send(id, code, &delivery(number), &form).await.unwrap();
+            if number < 30 && number % 6 == 5 {
+                city.clock.advance(time::Duration::days(1));
+            }
+        }
+        city.close(id).await;
+        let before = city.period(id).await;
+        let judge = |version, flag: &'static str, out| {
+            let (desk, reason) = (city.desk(), "Diisi dari satu tablet.");
+            city.database.write(move |db| crate::judge(db, &desk, (id, version), (flag, out, reason)))
+        };
+        let (line, burst) = ("straight:2026-11-26:web:4", "burst:2026-11-26");
+        judge(3, line, true).await.unwrap();
+        assert_eq!(crate::result::respondents(&city.period(id).await), 33);
+        let twice = judge(4, line, true).await;
+        assert!(matches!(twice, Err(Refused::AlreadyDecided)), "{twice:?}");
+        judge(4, burst, true).await.unwrap();
+        assert_eq!(crate::result::respondents(&city.period(id).await), 30);
+        judge(5, burst, false).await.unwrap();
+        assert_eq!(crate::result::respondents(&city.period(id).await), 33, "the straight line stays out");
+        let never = judge(6, burst, false).await;
+        assert!(matches!(never, Err(Refused::AlreadyDecided)), "what counts cannot be taken in: {never:?}");
+        let page = city.as_role(Role::Auditor).get(&format!("/kelola/survei/{id}/hasil")).await;
+        assert!(page.says("34 jawaban dikeluarkan") && page.says("Dengan semua 67 jawaban"), "{}", page.text());
+        judge(6, line, false).await.unwrap();
+        assert_eq!(city.period(id).await.inputs, before.inputs);
     });
 }
 

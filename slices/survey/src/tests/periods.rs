@@ -1,10 +1,12 @@
 //! A period from its plan to its publication, by the people who may.
 
-use super::{City, quarter};
+use super::{City, chosen, delivery, quarter};
 use crate::actions::{self, Refused};
 use crate::period::{PeriodState, TypedPlan};
-use platform::identity::Role;
+use crate::store;
+use platform::identity::{AccountId, Role};
 use platform::testing::{each_engine, migrated_sqlite};
+use time::Duration;
 
 const FORM: [(&str, &str); 5] = [
     ("unit", "dinas-sosial"),
@@ -26,9 +28,12 @@ async fn the_admin_of_a_unit_plans_opens_and_closes_and_the_coordinator_publishe
     assert!(page.says("Direncanakan") && page.says("291") && page.says("Krejcie–Morgan"), "{}", page.text());
     let step = format!("{path}/langkah");
     assert_eq!(admin.post(&step, &[("step", "open"), ("version", "1")]).await.status, 303);
-    let stale = admin.post(&step, &[("step", "close"), ("version", "1")]).await;
+    let stale = admin.post(&step, &[("step", "open"), ("version", "1")]).await;
     assert!(stale.status == 409 && stale.says("baru saja diubah orang lain"), "{}", stale.text());
-    assert_eq!(admin.post(&step, &[("step", "close"), ("version", "2")]).await.status, 303);
+    let close = format!("{path}/tutup");
+    assert!(admin.get(&path).await.says(&close), "closing is asked for on a page of its own");
+    assert_eq!(admin.post(&step, &[("step", "close"), ("version", "2")]).await.status, 400);
+    assert_eq!(admin.post(&close, &[("population", "1.200"), ("version", "2")]).await.status, 303);
     assert!(admin.get(&path).await.says("Ditutup"));
     assert_eq!(admin.post(&step, &[("step", "publish"), ("version", "3")]).await.status, 403);
     let few = city.as_role(Role::Coordinator).post(&step, &[("step", "publish"), ("version", "3")]).await;
@@ -93,14 +98,138 @@ async fn staff_of_another_unit_do_not_see_a_period() {
 }
 
 #[test]
-fn a_unit_asks_in_one_period_at_a_time() {
-    each_engine("one open period", |database| async move {
+fn no_day_of_a_unit_belongs_to_two_periods() {
+    each_engine("overlapping periods", |database| async move {
         let city = City::new(database).await;
-        city.open().await;
-        let (desk, second) = (city.desk(), city.planned().await);
-        let refused = city.database.write(move |db| actions::open(db, &desk, (second, 1))).await;
-        assert!(matches!(refused, Err(Refused::AlreadyOpen)), "{refused:?}");
-        assert_eq!(city.period(second).await.state, PeriodState::Planned);
+        let id = city.open().await;
+        let plan = |starts_on: &str, ends_on: &str| {
+            let (starts_on, ends_on) = (starts_on.to_owned(), ends_on.to_owned());
+            let typed = TypedPlan { rhythm: "continuous".into(), starts_on, ends_on, population: String::new() };
+            let (desk, unit, plan) = (city.desk(), city.unit, typed.check().unwrap());
+            city.database.write(move |db| actions::plan(db, &desk, unit, &plan))
+        };
+        let refused = plan("2026-12-31", "2027-02-28").await;
+        assert!(matches!(&refused, Err(Refused::Faults(faults)) if faults[0].field == "starts_on"), "{refused:?}");
+        let next = plan("2027-01-01", "2027-02-28").await.unwrap();
+        let (desk, institution) = (city.desk(), city.institution);
+        let early = city.database.write(move |db| actions::open(db, &desk, (next, 1))).await;
+        assert!(matches!(early, Err(Refused::OutOfDays)), "before its first day: {early:?}");
+        assert_eq!(city.period(next).await.state, PeriodState::Planned);
+        // What telephones kept may still arrive in the first, while the next begins.
+        city.clock.advance(Duration::days(41));
+        let desk = city.desk();
+        city.database.write(move |db| actions::open(db, &desk, (next, 1))).await.unwrap();
+        let both = city.database.read(move |db| store::periods::periods(db, institution)).await.unwrap();
+        assert!(both.iter().all(|period| period.state == PeriodState::Open), "{id}");
+    });
+}
+
+#[test]
+fn an_answer_counts_only_on_a_day_of_its_period() {
+    each_engine("answers by day", |database| async move {
+        let city = City::new(database).await;
+        let id = city.open().await;
+        let codes = city.codes(id, 4).await;
+        city.clock.advance(Duration::days(40));
+        assert!(city.send(id, &codes[0], &delivery(0), &chosen(&[3])).await.unwrap(), "on 31 December");
+        city.clock.advance(Duration::days(1));
+        let late = city.send(id, &codes[1], &delivery(1), &chosen(&[3])).await;
+        assert!(matches!(late, Err(Refused::Used)), "on 1 January: {late:?}");
+        let page = city.browser().get(&format!("/s/{}", codes[1].printed())).await;
+        assert!(page.status == 410 && page.says("masa surveinya sudah berakhir"), "{}", page.text());
+        let offline = |code: &crate::Code, number| {
+            let sending = crate::Sending {
+                institution: city.institution,
+                day: city.desk().today(),
+                code: code.clone(),
+                delivery: delivery(number),
+                period: Some(id),
+                offline: true,
+            };
+            city.database.write(move |db| actions::answer(db, &sending, &chosen(&[3])))
+        };
+        city.clock.advance(Duration::days(2));
+        assert!(offline(&codes[2], 2).await.unwrap().new, "a telephone had no signal until 3 January");
+        city.clock.advance(Duration::days(1));
+        let late = offline(&codes[3], 3).await;
+        assert!(matches!(late, Err(Refused::Used)), "on 4 January: {late:?}");
+        let (desk, account) = (city.desk(), AccountId::new(super::NOW));
+        let instrument = calculation::instruments::find("skm-2017").unwrap();
+        let answer = crate::Answer::read(&instrument, 0, &chosen(&[3])).unwrap();
+        let sheet = crate::Sheet { number: "1".into(), answer, looked_again: false };
+        let paper = city.database.write(move |db| actions::enter_sheet(db, &desk, account, (id, 2), &sheet)).await;
+        assert!(matches!(paper, Err(Refused::OutOfDays)), "{paper:?}");
+        let desk = city.desk();
+        let wanted = crate::NewBatch { service: None, place: String::new(), channel: crate::Channel::Web, count: 1 };
+        let code = city.database.write(move |db| actions::issue(db, &desk, (id, 2), &wanted)).await;
+        assert!(matches!(code, Err(Refused::OutOfDays)), "{code:?}");
+        let page = city.as_role(Role::UnitAdmin).get(&format!("/kelola/survei/{id}")).await;
+        assert!(page.says("Masa survei sudah berakhir") && page.says("3 Januari 2027"), "{}", page.text());
+    });
+}
+
+#[tokio::test]
+async fn the_number_of_people_served_is_corrected_until_the_period_is_closed() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let id = city.open().await;
+    let codes = city.codes(id, 6).await;
+    for (number, code) in codes.iter().enumerate() {
+        city.send(id, code, &delivery(number), &chosen(&[3, 4])).await.unwrap();
+    }
+    let admin = city.as_role(Role::UnitAdmin);
+    let path = format!("/kelola/survei/{id}");
+    let changed = admin.post(&format!("{path}/rencana"), &[("version", "2"), ("population", "6")]).await;
+    assert_eq!(changed.status, 303, "{}", changed.text());
+    let page = admin.get(&format!("{path}/tutup")).await;
+    assert!(page.says("value=\"6\"") && page.says("Jawaban masih diterima sampai 3 Januari 2027"), "{}", page.text());
+    let wrong = admin.post(&format!("{path}/tutup"), &[("version", "3"), ("population", "1.5")]).await;
+    assert!(wrong.status == 422 && wrong.says("value=\"1.5\""), "{}", wrong.text());
+    let closed = admin.post(&format!("{path}/tutup"), &[("version", "3"), ("population", "4.000")]).await;
+    assert_eq!(closed.status, 303, "{}", closed.text());
+    let period = city.period(id).await;
+    assert_eq!(period.plan.population, Some(4000));
+    assert!(period.inputs.unwrap().contains("4000"), "the margin is computed from it");
+    assert_eq!(&city.acts().await[..3], ["survey.period-closed", "survey.population-changed", "survey.period-changed"]);
+}
+
+#[tokio::test]
+async fn closing_says_what_it_ends_and_ends_it() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let id = city.open().await;
+    city.codes(id, 3).await;
+    let path = format!("/kelola/survei/{id}");
+    let mut form: Vec<(&str, &str)> = super::KEYS.iter().map(|key| (*key, "3")).collect();
+    form.extend([("version", "2"), ("sheet", "A-5")]);
+    assert_eq!(city.as_role(Role::CounterOfficer).post(&format!("{path}/kertas"), &form).await.status, 303);
+    let admin = city.as_role(Role::UnitAdmin);
+    let page = admin.get(&format!("{path}/tutup")).await;
+    assert!(page.says("Penutupan tidak dapat dibatalkan") && page.says("tidak akan dihitung: A-5"), "{}", page.text());
+    assert!(page.says("<dd>3</dd>"), "the codes nobody used: {}", page.text());
+    let closed = admin.post(&format!("{path}/tutup"), &[("version", "2"), ("population", "1200")]).await;
+    assert_eq!(closed.status, 303, "{}", closed.text());
+    let institution = city.institution;
+    let known = city.database.read(move |db| store::paper::sheet(db, institution, id, "A-5")).await.unwrap();
+    assert_eq!(known, None, "what one person entered is forgotten");
+}
+
+#[test]
+fn a_period_is_not_closed_while_a_table_waits() {
+    each_engine("closing with a table", |database| async move {
+        let city = City::new(database).await;
+        let id = city.open().await;
+        let admin = city.as_role(Role::UnitAdmin);
+        let path = format!("/kelola/survei/{id}/impor");
+        let table = "U1;U2;U3;U4;U5;U6;U7;U8;U9\n3;3;2;4;3;3;4;1;4\n";
+        let review = admin.upload(&path, &[], ("berkas", "a.csv", table.as_bytes())).await.location().to_owned();
+        let review = admin.get(&review).await.text();
+        let value = |name: &str| super::between(&review, &format!("name=\"{name}\" value=\""), "\"").to_owned();
+        let form = [("berkas", &*value("berkas")), ("sidik", &value("sidik")), ("version", "2")];
+        assert_eq!(admin.post(&format!("{path}/simpan"), &form).await.status, 303);
+        let desk = city.desk();
+        let refused = city.database.write(move |db| actions::close(db, &desk, (id, 2))).await;
+        assert!(matches!(refused, Err(Refused::TableWaits)), "{refused:?}");
     });
 }
 

@@ -3,6 +3,7 @@
 use super::{City, KEYS, between, chosen};
 use crate::actions::{self, Difference, Entered, Refused, Sheet};
 use crate::answer::{Answer, Channel};
+use crate::period::PeriodId;
 use crate::store;
 use calculation::instruments;
 use platform::form::Form;
@@ -21,35 +22,111 @@ fn sheet(number: &str, form: &Form) -> Sheet {
     Sheet { number: number.into(), answer: Answer::read(&instrument, 0, form).unwrap(), looked_again: false }
 }
 
+/// The answers of a period that came from tables.
+async fn tabled(city: &City, id: PeriodId) -> u64 {
+    let institution = city.institution;
+    let counts = city.database.read(move |db| store::counts::counts(db, institution, id)).await.unwrap();
+    counts.of(|count| count.channel == Channel::File).answers()
+}
+
+/// The admin of the unit sends a table, as far as its review.
+async fn reviewed(city: &City, path: &str, table: &str) -> String {
+    let admin = city.as_role(Role::UnitAdmin);
+    let page = admin.upload(path, &[], ("berkas", "jawaban.csv", table.as_bytes())).await;
+    admin.get(page.location()).await.text()
+}
+
+/// Sends on what a review shows.
+async fn sent(city: &City, path: &str, review: &str, others: &str) -> platform::testing::Answer {
+    let value = |name: &str| between(review, &format!("name=\"{name}\" value=\""), "\"").to_owned();
+    let form = [("berkas", &*value("berkas")), ("sidik", &value("sidik")), ("version", "2"), ("orang-lain", others)];
+    city.as_role(Role::UnitAdmin).post(&format!("{path}/simpan"), &form).await
+}
+
+/// Decides about the table that waits.
+async fn decided(city: &City, path: &str, role: Role, decision: &str) -> platform::testing::Answer {
+    let page = city.as_role(Role::Coordinator).get(path).await.text();
+    let table = between(&page, "name=\"table\" value=\"", "\"").to_owned();
+    let reason = ("reason", "Lembar asli sudah dilihat.");
+    let form = [("table", &*table), ("version", "2"), reason, ("decision", decision)];
+    city.as_role(role).post(&format!("{path}/putusan"), &form).await
+}
+
 #[tokio::test]
-async fn a_table_is_looked_through_row_by_row_and_taken_over_once() {
+async fn a_table_counts_once_another_person_has_confirmed_it() {
     let fresh = migrated_sqlite();
     let city = City::new(fresh.clone()).await;
     let id = city.open().await;
-    let admin = city.as_role(Role::UnitAdmin);
     let path = format!("/kelola/survei/{id}/impor");
-    let page = admin.upload(&path, &[], ("berkas", "jawaban.csv", TABLE.as_bytes())).await;
-    let review = page.location().to_owned();
-    let page = admin.get(&review).await;
-    assert!(page.says("2 baris dapat disimpan, 1 baris tidak"), "{}", page.text());
-    assert!(page.says("<th scope=\"row\">3<") && page.says("Kolom waktu: “5” bukan jawaban") && page.says("Cuaca"));
-    let text = page.text();
-    let draft = between(&text, "name=\"berkas\" value=\"", "\"").to_owned();
-    for expected in [303, 303] {
-        let stored = admin.post(&format!("{path}/simpan"), &[("berkas", &draft), ("version", "2")]).await;
-        assert_eq!(stored.status, expected, "{}", stored.text());
-    }
-    let again = admin.upload(&path, &[], ("berkas", "salinan.csv", TABLE.as_bytes())).await;
-    let text = admin.get(again.location()).await.text();
-    let draft = between(&text, "name=\"berkas\" value=\"", "\"").to_owned();
-    admin.post(&format!("{path}/simpan"), &[("berkas", &draft), ("version", "2")]).await;
+    let review = reviewed(&city, &path, TABLE).await;
+    assert!(review.contains("2 jawaban baru, 0 sudah ada, 1 baris tidak dapat disimpan"), "{review}");
+    assert!(review.contains("<th scope=\"row\">3<") && review.contains("Kolom waktu: “5” bukan jawaban"), "{review}");
+    assert!(review.contains("Cuaca"), "a column without meaning is named");
+    let address = format!("{path}/baris-keliru.csv?berkas={}", between(&review, "baris-keliru.csv?berkas=", "\""));
+    let file = city.as_role(Role::UnitAdmin).get(&address).await.text();
+    assert!(file.contains("2,3,3,5,4,3,3,4,1,4,L") && file.contains("bukan jawaban"), "{file}");
+    let stored = sent(&city, &path, &review, "").await;
+    assert!(stored.location().ends_with("?selesai=dikirim"), "{}", stored.text());
+    assert_eq!(tabled(&city, id).await, 0, "nothing counts yet");
+    let page = city.as_role(Role::UnitAdmin).get(&path).await;
+    assert!(page.says("menunggu konfirmasi orang lain") && !page.says("name=\"decision\""), "{}", page.text());
+    assert_eq!(decided(&city, &path, Role::UnitAdmin, "confirm").await.status, 403, "not by the unit itself");
+    let done = decided(&city, &path, Role::Coordinator, "confirm").await;
+    assert!(done.location().ends_with("?selesai=dikonfirmasi"), "{}", done.text());
+    assert_eq!(tabled(&city, id).await, 2);
+    assert_eq!(&city.acts().await[..2], ["survey.table-confirmed", "survey.table-sent"]);
+    let page = city.as_role(Role::Coordinator).get(&path).await;
+    assert!(page.says("Dikonfirmasi") && page.says("Lembar asli sudah dilihat."), "{}", page.text());
+}
+
+#[tokio::test]
+async fn a_table_that_was_corrected_is_not_counted_twice() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let id = city.open().await;
+    let path = format!("/kelola/survei/{id}/impor");
+    sent(&city, &path, &reviewed(&city, &path, TABLE).await, "").await;
+    decided(&city, &path, Role::Coordinator, "confirm").await;
+    let corrected = TABLE.replace("2;3;3;5;", "2;3;3;4;");
+    let review = reviewed(&city, &path, &corrected).await;
+    assert!(review.contains("1 jawaban baru, 2 sudah ada, 0 baris"), "{review}");
+    sent(&city, &path, &review, "").await;
+    decided(&city, &path, Role::Coordinator, "confirm").await;
+    assert_eq!(tabled(&city, id).await, 3, "three people answered");
+    let review = reviewed(&city, &path, &corrected).await;
+    let nothing = sent(&city, &path, &review, "").await;
+    assert!(nothing.status == 422 && nothing.says("tidak menambah jawaban baru"), "{}", nothing.text());
+    let others = sent(&city, &path, &review, "ya").await;
+    assert_eq!(others.status, 303, "of other people, as somebody says: {}", others.text());
+    decided(&city, &path, Role::Coordinator, "refuse").await;
+    assert_eq!(tabled(&city, id).await, 3, "a table that was refused leaves nothing");
+}
+
+#[tokio::test]
+async fn whoever_sends_a_table_does_not_decide_about_it_and_another_waits_its_turn() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let id = city.open().await;
+    let path = format!("/kelola/survei/{id}/impor");
+    let coordinator = city.as_role(Role::Coordinator);
+    let page = coordinator.upload(&path, &[], ("berkas", "jawaban.csv", TABLE.as_bytes())).await;
+    let review = coordinator.get(page.location()).await.text();
+    let value = |name: &str| between(&review, &format!("name=\"{name}\" value=\""), "\"").to_owned();
+    let form = [("berkas", &*value("berkas")), ("sidik", "lain"), ("version", "2")];
+    let changed = coordinator.post(&format!("{path}/simpan"), &form).await;
+    assert!(changed.location().ends_with("&lagi=ya"), "what was not seen is not sent");
+    assert!(coordinator.get(changed.location()).await.says("berubah sejak tabel ini diperiksa"));
+    let form = [("berkas", &*value("berkas")), ("sidik", &value("sidik")), ("version", "2")];
+    assert_eq!(coordinator.post(&format!("{path}/simpan"), &form).await.status, 303);
+    let second = sent(&city, &path, &reviewed(&city, &path, TABLE).await, "").await;
+    assert!(second.status == 409 && second.says("menunggu keputusan"), "{}", second.text());
     let institution = city.institution;
-    let counts = city.database.read(move |db| store::counts::counts(db, institution, id)).await.unwrap();
-    assert_eq!(
-        counts.of(|count| count.channel == Channel::File).answers(),
-        2,
-        "the same table a second time changes nothing"
-    );
+    let known = city.database.read(move |db| store::imports::imports(db, institution, id)).await.unwrap();
+    let table = known[0].id.to_string();
+    let form = [("table", &*table), ("version", "2"), ("reason", "Saya sendiri tahu."), ("decision", "confirm")];
+    let own = coordinator.post(&format!("{path}/putusan"), &form).await;
+    assert!(own.status == 409 && own.says("Minta orang lain"), "{}", own.text());
+    assert_eq!(tabled(&city, id).await, 0);
 }
 
 #[tokio::test]

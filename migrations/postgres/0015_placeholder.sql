@@ -1,2 +1,0 @@
--- Holds the number until the migration of another branch takes it.
-SELECT 1;
