@@ -7,13 +7,17 @@ mod bars;
 mod drawing;
 mod heat;
 mod line;
+mod quadrants;
 mod rows;
+#[cfg(test)]
+pub(crate) use quadrants::tests::drawn as quadrants_example;
 #[cfg(test)]
 mod tests;
 
 pub use bars::{Bar, Bars};
 pub use heat::Heat;
 pub use line::{Line, Series, Slope, SlopeRow};
+pub use quadrants::{QuadrantPoint, Quadrants};
 pub use rows::{Range, Ranges, Stacked, StackedRow};
 
 use crate::parts::SafeHtml;

@@ -1,6 +1,7 @@
 //! Every template and macro with invented data in both languages: rendered by a test, and written to the folder that
 //! `PRIMA_GALLERY` names, to be looked at and to be checked by a browser.
 
+use crate::chart::quadrants_example;
 use crate::chart::{Bar, Bars, Frame, Heat, Limit, Line, Range, Ranges, Series, Slope, SlopeRow, Stacked, StackedRow};
 use crate::form::Form;
 use crate::page::{Crumb, NavItem, Notice, NoticeKind};
@@ -283,7 +284,8 @@ fn charts(language: Language) -> Vec<SafeHtml> {
         full: Some("4".into()),
         limits: vec![limit("3.0644", "Baik")],
     };
-    vec![one.draw(), several.draw(), bars.draw(), slope(language), ranges(language), stacked(language), heat(language)]
+    let drawn = [slope, ranges, stacked, heat, quadrants_example].map(|draw: fn(Language) -> SafeHtml| draw(language));
+    [one.draw(), several.draw(), bars.draw()].into_iter().chain(drawn).collect()
 }
 
 fn slope(language: Language) -> SafeHtml {

@@ -3,6 +3,7 @@
 use crate::actions::{self, Desk, NewBatch, NewWebhook, Refused};
 use crate::answer::{Answer, AnswerId, Channel, PROFILE};
 use crate::delivering::ATTEMPTS;
+use crate::importance;
 use crate::key::ProgramKey;
 use crate::period::{PeriodId, Plan, Rhythm, survey};
 use crate::store::answers::{self, Belonging};
@@ -167,6 +168,7 @@ fn published(
     opened(db, desk, unit, plan, id(number))?;
     answered(db, desk, unit, (id(number), plan.starts_on), (people, mood))?;
     actions::close(db, desk, (id(number), 2))?;
+    importance::make_now(db, desk.institution, id(number))?;
     actions::publish(db, desk, (id(number), 3))
 }
 

@@ -6,6 +6,7 @@
 //! order of their hashes, all in one transaction, and so are suggestions; counts are written anew (`docs/survey-anonymity.md`).
 
 use crate::delivering;
+use crate::importance;
 use crate::store::{answers, counts};
 use platform::app::App;
 use platform::database::Engine;
@@ -24,6 +25,7 @@ pub fn handlers(handlers: Handlers) -> Handlers {
     let nightly = Schedule::Daily { at: time!(00:30), zone: Zone::Wib };
     let often = Schedule::Every(Duration::MINUTE);
     delivering::handlers(handlers)
+        .outside(importance::IMPORTANCE, 5, importance::make)
         .outside(MIX, 5, mix)
         .recurring(Recurring { name: MIX, kind: MIX, schedule: nightly })
         .outside(COUNT, 5, count)

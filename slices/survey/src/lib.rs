@@ -22,6 +22,7 @@ mod demonstration;
 mod export;
 mod fault;
 mod import;
+mod importance;
 mod jobs;
 mod key;
 mod pages;

@@ -2,6 +2,7 @@
 
 pub(crate) mod cards;
 pub(crate) mod closing;
+pub(crate) mod elements;
 pub(crate) mod enter;
 pub(crate) mod files;
 pub(crate) mod follow;

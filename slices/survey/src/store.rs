@@ -3,6 +3,7 @@
 pub(crate) mod answers;
 pub(crate) mod codes;
 pub(crate) mod counts;
+pub(crate) mod importance;
 pub(crate) mod imports;
 pub(crate) mod judging;
 pub(crate) mod keys;
@@ -21,6 +22,7 @@ pub(crate) const STATEMENTS: &[&[Sql]] = &[
     paper::STATEMENTS,
     imports::STATEMENTS,
     judging::STATEMENTS,
+    importance::STATEMENTS,
     keys::STATEMENTS,
     webhooks::STATEMENTS,
 ];

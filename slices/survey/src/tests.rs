@@ -5,6 +5,7 @@ mod answering;
 mod api;
 mod closing;
 mod contracts;
+mod elements;
 mod following;
 mod periods;
 mod programs;

@@ -116,9 +116,17 @@ async fn find(app: &App, visit: &Visit, wanted: &Wanted) -> Result<Found, Proble
         if let Some(own) = &own {
             units.retain(|unit| own.contains(&unit.id));
         }
-        let unit = units.iter().find(|unit| unit.slug == slug).map(|unit| unit.id);
-        let mut findings = store::findings(db, institution, unit)?;
-        findings.retain(|finding| units.iter().any(|unit| unit.id == finding.facts.unit));
+        // Whoever has some units asks for each of them, so that those of others cannot push theirs out of the list.
+        let asked: Vec<Option<UnitId>> = match units.iter().find(|unit| unit.slug == slug) {
+            Some(unit) => vec![Some(unit.id)],
+            None if own.is_some() => units.iter().map(|unit| Some(unit.id)).collect(),
+            None => vec![None],
+        };
+        let mut findings = Vec::new();
+        for unit in asked {
+            findings.extend(store::findings(db, institution, unit)?);
+        }
+        findings.sort_by_key(|finding: &Finding| std::cmp::Reverse((finding.created_at, finding.id)));
         let all = store::measures::all(db, institution)?;
         let names = names(db, institution, owning(&all))?;
         let mut measures: HashMap<FindingId, Vec<Measure>> = HashMap::new();

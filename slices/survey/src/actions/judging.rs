@@ -4,6 +4,7 @@ use super::periods::{load, subject};
 use super::webhooks::announce;
 use super::{Desk, REASON, Refused, following, publishing};
 use crate::fault::Fault;
+use crate::importance;
 use crate::period::{Period, PeriodId, PeriodState};
 use crate::result;
 use crate::store::judging::{Correction, Looked};
@@ -60,6 +61,7 @@ pub fn judge(
     if !periods::set_inputs(db, desk.institution, &period, &inputs)? {
         return Err(Refused::Stale);
     }
+    importance::ask(db, desk.institution, id, desk.now)?;
     if published {
         correct(db, desk, &period, &inputs, reason)?;
     }

@@ -3,6 +3,7 @@
 use super::webhooks::announce_of;
 use super::{Desk, Refused};
 use crate::fault::Fault;
+use crate::importance;
 use crate::period::{Period, PeriodId, PeriodState, Plan};
 use crate::store::{codes, counts, imports, keys, paper, periods as store};
 use crate::webhook::Event;
@@ -192,6 +193,7 @@ pub fn close(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) ->
     let inputs = counts.inputs(&instrument, period.plan.population).ok_or(Refused::NotFound)?;
     let inputs = serde_json::to_string(&inputs).map_err(|error| DatabaseError::Other(error.into()))?;
     saved(store::close(db, desk.institution, &period, &inputs, desk.now)?)?;
+    importance::ask(db, desk.institution, id, desk.now)?;
     let unused = codes::drop_codes(db, desk.institution, id)?;
     keys::drop_issues(db, desk.institution, id)?;
     announce_of(db, desk, Event::Closed, &period)?;

@@ -1,6 +1,7 @@
 //! `/kelola/survei/{id}/hasil`: the result of a closed period with all its parts: elements, services, channels, groups, promises,
 //! trend, every step. The public page shows the same.
 
+use super::elements;
 use super::follow::{self, Follow, FollowFound};
 use super::question::{profile_words, promises};
 use super::{FollowPath, OutcomePath, PeriodPath, Whole, asked, load_seen, staff_page};
@@ -9,7 +10,7 @@ use crate::count::{Counts, SMALLEST_GROUP};
 use crate::period::Period;
 use crate::result::{self, Named};
 use crate::store::judging::{Correction, Exclusion};
-use crate::{WORDS, store};
+use crate::{WORDS, importance, store};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -24,9 +25,9 @@ use platform::visit::Visit;
 use platform::words::Words;
 use rules::instrument::Instrument;
 use rules::outcome::Outcome;
-use rules::quantity::Decimal;
+use rules::quantity::{Decimal, Ratio};
 use services::ServiceId;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 #[derive(Template)]
 #[template(path = "pages/outcome.html")]
@@ -55,6 +56,8 @@ pub(crate) struct Parts {
     pub(crate) promises: Vec<(String, String)>,
     pub(crate) trend: Option<SafeHtml>,
     pub(crate) steps: SafeHtml,
+    /// Importance against performance, and the elements from period to period.
+    pub(crate) beside: Vec<(String, SafeHtml)>,
     pub(crate) follow: Follow,
 }
 
@@ -78,6 +81,7 @@ pub(crate) struct Found {
     exclusions: Vec<Exclusion>,
     corrections: Vec<Correction>,
     pub(crate) follow: FollowFound,
+    correlations: BTreeMap<String, Option<Ratio>>,
 }
 
 /// Reads what a result is shown from; the history holds what `seen` lets through.
@@ -97,6 +101,7 @@ pub(crate) fn read(
         exclusions: store::judging::exclusions(db, institution, period.id)?,
         corrections: store::judging::corrections(db, institution, period.id)?,
         follow,
+        correlations: importance::of_period(db, institution, period)?,
     })
 }
 
@@ -122,13 +127,22 @@ pub(crate) fn parts(whole: &Whole, found: &Found, w: Words) -> Result<Option<Par
         warnings: outcome.warnings.iter().map(|warning| warning.message(w.language)).collect(),
         left_out: left_out(whole, found, w),
         corrections: found.corrections.iter().map(|correction| corrected(correction, w)).collect(),
-        elements: elements(&outcome, whole, w),
+        elements: bars(&outcome, whole, w),
         tables,
         promises: kept(found, w),
         trend: trend(whole, found, w),
         steps: steps(&outcome.steps, w.language),
+        beside: beside(whole, &outcome, found, w),
         follow: follow::follow(whole, instrument, &outcome, &found.follow, w),
     }))
+}
+
+/// The elements beside one another, each chart under its heading.
+fn beside(whole: &Whole, outcome: &Outcome, found: &Found, w: Words) -> Vec<(String, SafeHtml)> {
+    let priorities = elements::chart(whole, outcome, &found.correlations, w);
+    let over_time = elements::over_time(whole, outcome, &found.history, w);
+    let named = [("priority.heading", priorities), ("priority.time-heading", over_time)];
+    named.into_iter().filter_map(|(key, chart)| Some((w.text(key), chart?))).collect()
 }
 
 fn value(value: Option<&Decimal>, w: Words) -> String {
@@ -168,7 +182,7 @@ fn corrected(correction: &Correction, w: Words) -> String {
 }
 
 /// The elements as bars, the lowest first and named in the title.
-fn elements(outcome: &Outcome, whole: &Whole, w: Words) -> SafeHtml {
+fn bars(outcome: &Outcome, whole: &Whole, w: Words) -> SafeHtml {
     let mut items: Vec<_> = outcome.items.iter().collect();
     items.sort_by(|one, other| one.mean.cmp(&other.mean));
     let lowest = items.first().map(|item| item.name.in_language(w.language).to_owned()).unwrap_or_default();

@@ -42,8 +42,8 @@ struct PublicPeriodPage {
     page: Page,
     w: Words,
     result: Option<Parts>,
-    /// The other half of the parts: address and words.
-    other: (&'static str, String),
+    /// The other pages of the result: address and words.
+    others: Vec<(&'static str, String)>,
     files: String,
     published: String,
     /// "Anda bilang, kami lakukan" of the unit.
@@ -101,22 +101,36 @@ pub(crate) async fn show_result(
     let published = whole.period.result.as_deref().map(|id| Address::of(&named.place(), id).to_string());
     let title = format!("{} – {}", whole.unit.facts.name, whole.period.plan.label());
     // Who answered stands on a page of its own: the first view of each fits into what arrives at once.
-    let of_people = super::asked(&visit, "menurut") == "kelompok";
+    let asked = super::asked(&visit, "menurut");
     let mut result = parts(&whole, &found, w)?;
+    let has_elements = result.as_ref().is_some_and(|parts| !parts.beside.is_empty());
+    let shown = ["kelompok", "unsur"].into_iter().find(|known| asked == *known).unwrap_or_default();
     if let Some(parts) = &mut result {
-        parts.tables.retain(|table| table.of_people == of_people);
+        keep(parts, shown);
     }
+    let pages = [
+        ("", "?", "public.by-service"),
+        ("unsur", "?menurut=unsur", "public.by-element"),
+        ("kelompok", "?menurut=kelompok", "public.by-group"),
+    ];
+    let others = pages.into_iter().filter(|(name, _, _)| *name != shown && (*name != "unsur" || has_elements));
     show(&PublicPeriodPage {
         page: visit.page(title).crumb(w.text("public.title"), PublicPath),
-        other: if of_people {
-            ("?", w.text("public.by-service"))
-        } else {
-            ("?menurut=kelompok", w.text("public.by-group"))
-        },
+        others: others.map(|(_, href, key)| (href, w.text(key))).collect(),
         result,
         files: format!("{}/", PublicPeriodPath { id: path.id }),
         published: published.unwrap_or_default(),
         did: improvement::PublicUnitPath { slug: whole.unit.slug.clone() }.to_string(),
         w,
     })
+}
+
+/// Leaves what stands on one of the pages of a result.
+fn keep(parts: &mut Parts, shown: &str) {
+    parts.tables.retain(|table| shown != "unsur" && table.of_people == (shown == "kelompok"));
+    if shown == "unsur" {
+        (parts.trend, parts.promises, parts.follow) = (None, Vec::new(), super::follow::Follow::default());
+    } else {
+        parts.beside = Vec::new();
+    }
 }
