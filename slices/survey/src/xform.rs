@@ -132,7 +132,7 @@ pub(crate) fn read(xml: &str) -> Result<Submission, Unreadable> {
                 if path.len() >= DEEPEST || elements > MOST_ELEMENTS {
                     return Err(Unreadable);
                 }
-                let name = String::from_utf8(start.local_name().as_ref().to_vec()).map_err(|_| Unreadable)?;
+                let name = start.local_name().as_ref().to_owned();
                 if path.is_empty() {
                     let id = start.try_get_attribute("id").ok().flatten().ok_or(Unreadable)?;
                     submission.form =
@@ -141,10 +141,10 @@ pub(crate) fn read(xml: &str) -> Result<Submission, Unreadable> {
                 path.push(name);
                 text.clear();
             }
-            Event::Text(part) => text.push_str(&part.decode().map_err(|_| Unreadable)?),
-            Event::CData(part) => text.push_str(&part.decode().map_err(|_| Unreadable)?),
+            Event::Text(part) => text.push_str(&part.xml10_content()),
+            Event::CData(part) => text.push_str(&part.xml10_content()),
             Event::GeneralRef(part) => {
-                let name = part.decode().map_err(|_| Unreadable)?;
+                let name = part.xml10_content();
                 let plain = quick_xml::escape::unescape(&format!("&{name};")).map_err(|_| Unreadable)?.into_owned();
                 text.push_str(&plain);
             }
