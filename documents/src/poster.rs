@@ -54,7 +54,7 @@ pub struct PosterBlock {
 }
 
 /// Sizes of running text, the largest first: the first that fits on one page is taken.
-const SIZES: [f32; 5] = [16.0, 14.0, 12.0, 10.5, 9.0];
+const SIZES: [f32; 7] = [22.0, 19.0, 16.0, 14.0, 12.0, 10.5, 9.0];
 /// Side of the code in points: 46 mm, read from an arm's length and more.
 const CODE_SIDE: f32 = 130.0;
 
@@ -175,7 +175,7 @@ impl Composer {
         }
         if !block.items {
             for words in &block.lines {
-                self.styled(&[(words, body)], size * 0.5);
+                self.styled(&[(words, body)], size * if block.title.is_empty() { 1.0 } else { 0.5 });
             }
             return;
         }

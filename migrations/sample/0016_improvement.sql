@@ -3,7 +3,7 @@
 INSERT INTO improvement_finding (id, institution_id, unit_id, service_id, source, reference, part, title, said, before_value,
     before_full, source_words, before_on, after_value, after_words, after_on, state, reason, public_said, public_done, version,
     created_at, changed_at, published_at)
-SELECT id, institution_id, id, NULL, 'survey', '2026 TW III', 'waktu', 'Waktu pelayanan', 'Terlalu lama menunggu.', '2.870', '4',
+SELECT id, institution_id, id, NULL, 'survey', '2026 TW III ' || slug, 'waktu', 'Waktu pelayanan', 'Terlalu lama menunggu.', '2.870', '4',
     '2026 TW III', '2026-09-30', NULL, '', NULL, 'in-hand', '', '', '', 2, '2026-11-21T01:00:00.000000Z',
     '2026-11-21T01:00:00.000000Z', NULL
 FROM unit WHERE state = 'active';

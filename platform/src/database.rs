@@ -111,6 +111,8 @@ pub struct Gauges {
     pub requests: u64,
     /// Transactions that were run again.
     pub retries: u64,
+    /// Statements since the start, of questions and of writes.
+    pub statements: u64,
 }
 
 /// An open database. A copy is the same database.
@@ -279,6 +281,7 @@ impl Database {
             commits: writes.counters.commits.load(Ordering::Relaxed),
             requests: writes.counters.requests.load(Ordering::Relaxed),
             retries: writes.counters.retries.load(Ordering::Relaxed),
+            statements: [reads, writes].iter().map(|pool| pool.counters.statements.load(Ordering::Relaxed)).sum(),
         }
     }
 

@@ -97,6 +97,7 @@ impl Metrics {
             ("commits", now.commits),
             ("requests", now.requests),
             ("retries", now.retries),
+            ("statements", now.statements),
         ];
         for (of, size) in sizes {
             self.store.get_or_create(&DatabaseGauge { of }).set(i64::try_from(size).unwrap_or(i64::MAX));

@@ -9,6 +9,7 @@ pub struct Read<'c> {
     connection: &'c mut dyn Connection,
     /// What the first failure of a statement means for all of the transaction.
     failed: Option<DatabaseError>,
+    statements: u64,
 }
 
 impl Read<'_> {
@@ -66,6 +67,7 @@ impl Read<'_> {
         if self.failed.is_some() {
             return Err(ignored());
         }
+        self.statements += 1;
         let outcome = self.connection.run(sql, params, limited, take);
         self.failed = outcome.as_ref().err().map(|error| match error {
             DatabaseError::Busy(_) => DatabaseError::Busy(None),
@@ -88,7 +90,12 @@ pub struct Write<'c>(Read<'c>);
 
 impl<'c> Write<'c> {
     pub(super) const fn new(connection: &'c mut dyn Connection) -> Self {
-        Self(Read { connection, failed: None })
+        Self(Read { connection, failed: None, statements: 0 })
+    }
+
+    /// How many statements were run so far.
+    pub(super) const fn statements(&self) -> u64 {
+        self.0.statements
     }
 
     /// What the first failure of a statement means for all of the transaction: to be run again when it is `Busy` or `Unreachable`.

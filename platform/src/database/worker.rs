@@ -19,7 +19,7 @@ const ATTEMPTS: u32 = 64;
 /// A request as the workers see it. It may run more than once; only its last result counts, and only after it was saved.
 pub(super) trait Job: Send {
     /// Runs the closure and keeps its result. Says whether what it did is to be saved, or why all of it must be run again.
-    fn run(&mut self, connection: &mut dyn Connection) -> Result<bool, DatabaseError>;
+    fn run(&mut self, connection: &mut dyn Connection, counters: &Counters) -> Result<bool, DatabaseError>;
     /// Sends the result back, or why it could not be saved.
     fn answer(self: Box<Self>, outcome: Result<(), DatabaseError>);
 }
@@ -34,12 +34,13 @@ impl<F, T: Send, E: From<DatabaseError> + Send> Job for Request<F, T, E>
 where
     F: FnMut(&mut Write<'_>) -> Result<T, E> + Send,
 {
-    fn run(&mut self, connection: &mut dyn Connection) -> Result<bool, DatabaseError> {
+    fn run(&mut self, connection: &mut dyn Connection, counters: &Counters) -> Result<bool, DatabaseError> {
         let mut write = Write::new(connection);
         let result = catch_unwind(AssertUnwindSafe(|| (self.run)(&mut write))).unwrap_or_else(|_| {
             Err(DatabaseError::other("the program broke off while it worked with the database").into())
         });
         let kept = self.result.insert(result);
+        counters.statements.fetch_add(write.statements(), Ordering::Relaxed);
         match write.failure() {
             Some(again @ (DatabaseError::Busy(_) | DatabaseError::Unreachable(_))) => return Err(again),
             Some(ignored) if kept.is_ok() => *kept = Err(ignored.into()),
@@ -65,6 +66,7 @@ pub(super) struct Counters {
     pub(super) commits: AtomicU64,
     pub(super) requests: AtomicU64,
     pub(super) retries: AtomicU64,
+    pub(super) statements: AtomicU64,
 }
 
 type Open = (Sender<Box<dyn Job>>, Vec<JoinHandle<()>>);
@@ -200,7 +202,7 @@ impl Worker {
             if !alone {
                 connection.control("SAVEPOINT request")?;
             }
-            let keep = job.run(connection)?;
+            let keep = job.run(connection, &self.counters)?;
             saved += u64::from(keep);
             if !alone {
                 if !keep {

@@ -61,10 +61,10 @@ pub(crate) fn handlers() -> Handlers {
 }
 
 /// What slices give to programs.
-const API: &[Part] = &[services::API, publication::API, survey::API];
+pub(crate) const API: &[Part] = &[services::API, publication::API, survey::API];
 
 /// What can hold files.
-const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER, &improvement::MEASURE_HOLDER];
+const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER, &services::SERVICE_HOLDER, &improvement::MEASURE_HOLDER];
 
 /// Every kind of message of every slice.
 pub(crate) const MESSAGES: &[&[&MessageKind]] =

@@ -1,5 +1,6 @@
 //! All slices together: whom each route lets in, what each statement is on each engine, what each page weighs.
 
+mod api;
 mod leaks;
 
 use super::slices::{ACTIONS, MESSAGES, STATEMENTS, handlers, routes, wiring};

@@ -16,6 +16,7 @@
 //! | `/kelola/layanan`, `…/baru`, `…/contoh`, `…/{slug}`, `…/{slug}/tarik` | staff |
 //! | `/kelola/kontak`, `/kelola/kontak/{unit}` | staff: whether people reach the units by what they publish |
 //! | `/maklumat/{unit}`, `/kelola/maklumat/{unit}` | everybody; staff |
+//! | `/kelola/layanan/{slug}/berkas`, `…/hapus` | staff: forms, minutes and decrees as files |
 //! | `/kelola/impor/layanan` and its steps | coordinator |
 //! | `/kelola/layanan/{slug}/standar`, `…/isi`, `…/versi/{number}` | staff: writing, determining, publishing a standard |
 
@@ -34,6 +35,7 @@ mod schedule;
 mod search;
 mod self_test;
 mod service;
+mod service_files;
 mod standard;
 mod starter;
 mod store;
@@ -42,7 +44,7 @@ mod typed;
 mod vocabularies;
 
 pub use actions::contacts::{confirm_contact, note_looks};
-pub use actions::declarations::{publish_declaration, write_declaration};
+pub use actions::declarations::{note_declaration, publish_declaration, write_declaration};
 pub use actions::standards::{
     begin_standard, determine_standard, discuss_standard, note_publication, publish_standard, reopen_standard,
     review_standard, write_standard,
@@ -59,6 +61,9 @@ pub use promise::{Duration, Fee, Opening, TimeUnit, Week, rupiah};
 pub use reviews::{MESSAGES, handlers};
 pub use search::{Catalogue, Found, Listed, Shelf, Wanted};
 pub use service::{BlankForm, Channel, Service, ServiceFacts, ServiceId, ServiceState, WrongState};
+pub use service_files::{
+    FileRole, SERVICE_HOLDER, ServiceFile, TypedFile, add_service_file, remove_service_file, service_files,
+};
 pub use standard::{
     Content, Decree, Discussion, Medium, Proof, ProofId, Review, Standard, StandardId, StandardState, WrongStep,
     fingerprint, rule,
@@ -72,8 +77,8 @@ pub use table::{COLUMNS, MOST_SERVICES, NotStored, review_services, store_servic
 pub use typed::{DAYS, TypedService};
 
 use pages::{
-    contacts, declaration as declarations, edit, files, import_services, keep, list, standard as steps, standard_form,
-    starter as examples_page, version,
+    contacts, declaration as declarations, edit, files, import_services, keep, list, service_files as files_of_service,
+    standard as steps, standard_form, starter as examples_page, version,
 };
 use platform::app::{MenuEntry, Shown};
 use platform::database::Sql;
@@ -96,6 +101,7 @@ pub const STATEMENTS: &[&[Sql]] = &[
     store::standards::STATEMENTS,
     store::declarations::STATEMENTS,
     store::contact_checks::STATEMENTS,
+    store::service_files::STATEMENTS,
 ];
 
 /// Every action of the slice.
@@ -107,6 +113,8 @@ pub const EVENTS_SHOWN: usize = 8;
 
 /// The form of fourteen long texts, as a browser encodes them.
 const STANDARD_BYTES: usize = 512 * 1024;
+/// The largest file of a service, with the rest of its form.
+const LARGEST_FILE: usize = 65 * 1024 * 1024;
 /// The largest table of services.
 const LARGEST_TABLE: usize = 5 * 1024 * 1024;
 /// Trying an address twice, with all that waits for answers.
@@ -231,6 +239,18 @@ fn staff_routes() -> Routes {
 
 fn standard_routes() -> Routes {
     Routes::new()
+        .get(files_of_service::show_files)
+        .sample("/kelola/layanan/penerbitan-kartu-keluarga-baru/berkas")
+        .may(&READ_SERVICES)
+        .post(files_of_service::post_file)
+        // A quarter of an hour for a long decree over a slow line.
+        .upload(LARGEST_FILE, Wait::from_secs(900))
+        .may(&EDIT_SERVICES)
+        .get(files_of_service::show_remove)
+        .sample("/kelola/layanan/penerbitan-kartu-keluarga-baru/berkas/hapus")
+        .may(&EDIT_SERVICES)
+        .post(files_of_service::post_remove)
+        .may(&EDIT_SERVICES)
         .get(steps::show_standard)
         .sample("/kelola/layanan/penerbitan-kartu-keluarga-baru/standar")
         .may(&READ_SERVICES)
@@ -276,6 +296,8 @@ fn other_routes() -> Routes {
         .sample("/kelola/maklumat/dinas-kependudukan-dan-pencatatan-sipil")
         .may(&READ_SERVICES)
         .post(declarations::post_keep)
+        .may(&EDIT_SERVICES)
+        .post(declarations::post_proof)
         .may(&EDIT_SERVICES)
         .post(declarations::post_publish)
         .may(&DETERMINE_STANDARD)

@@ -18,8 +18,8 @@ use platform::words::Words;
 use rules::phrase::{Language, Text};
 use serde_json::json;
 use std::sync::Arc;
-use time::Weekday;
 use time::macros::time;
+use time::{OffsetDateTime, Weekday};
 
 /// Makes jobs of the units of those cities where the week begins.
 const SELF_TEST: &str = "services.self-test";
@@ -59,7 +59,7 @@ pub(crate) fn handlers(handlers: Handlers) -> Handlers {
 async fn begin(app: App, _: Job) -> Result<(), JobError> {
     for institution in app.database().read(organisation::institutions).await? {
         let (id, now) = (institution.id, app.now());
-        if institution.settings.zone.date(now).weekday() == Weekday::Monday {
+        if week_begins(institution.settings.zone, now) {
             app.database().write(move |db| enqueue_all(db, id, now)).await?;
         }
     }
@@ -67,11 +67,16 @@ async fn begin(app: App, _: Job) -> Result<(), JobError> {
     Ok(())
 }
 
+/// Whether it is Monday in a zone.
+fn week_begins(zone: Zone, now: OffsetDateTime) -> bool {
+    zone.date(now).weekday() == Weekday::Monday
+}
+
 /// One job for each unit that serves and publishes something.
 pub(crate) fn enqueue_all(
     db: &mut Write<'_>,
     institution: InstitutionId,
-    now: time::OffsetDateTime,
+    now: OffsetDateTime,
 ) -> Result<usize, DatabaseError> {
     let units = organisation::units(db, institution)?;
     let publishing = |unit: &&Unit| {
@@ -193,4 +198,23 @@ fn tell(
         messages::send(db, &way.secrets, &new, desk.now)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn the_week_begins_by_the_clock_of_the_city() {
+        let sunday_night = datetime!(2026-11-22 15:30 UTC);
+        assert_eq!(Zone::ALL.map(|zone| week_begins(zone, sunday_night)), [false, false, true]);
+        let when_the_job_runs = datetime!(2026-11-22 20:00 UTC);
+        assert_eq!(Zone::ALL.map(|zone| week_begins(zone, when_the_job_runs)), [true; 3]);
+    }
+
+    #[test]
+    fn a_message_of_a_dead_contact_can_be_read_in_both_languages() {
+        platform::testing::read_every_kind(&[&CONTACT_DEAD]);
+    }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod contact_checks;
 pub(crate) mod declarations;
+pub(crate) mod service_files;
 pub(crate) mod standards;
 
 use crate::service::{Service, ServiceFacts, ServiceId, ServiceState};

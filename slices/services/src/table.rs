@@ -149,7 +149,7 @@ fn published(service: Service, desk: &Desk) -> Service {
 
 /// A field of a service as a table writes it.
 pub(crate) fn cell(facts: &ServiceFacts, field: &str, unit: &str) -> String {
-    let list = |items: Vec<String>| items.iter().map(|item| item.replace(';', ",")).collect::<Vec<_>>().join("; ");
+    let list = |items: Vec<String>| written(&items);
     match field {
         "name" => facts.name.clone(),
         "unit" => unit.to_owned(),
@@ -169,6 +169,26 @@ pub(crate) fn cell(facts: &ServiceFacts, field: &str, unit: &str) -> String {
         "sign_language" => facts.sign_language.clone(),
         _ => String::new(),
     }
+}
+
+/// Items in one cell, with `; ` between them. A semicolon inside an item stands behind a backslash, and so does a backslash.
+fn written(items: &[String]) -> String {
+    let one = |item: &String| item.replace('\\', "\\\\").replace(';', "\\;");
+    items.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// The items of a cell. A backslash before another sign is only a backslash, as in a table that somebody typed.
+fn items(cell: &str) -> Vec<String> {
+    let (mut items, mut item, mut signs) = (Vec::new(), String::new(), cell.chars().peekable());
+    while let Some(sign) = signs.next() {
+        let escaped = if sign == '\\' { signs.next_if(|next| matches!(next, ';' | '\\')) } else { None };
+        match (sign, escaped) {
+            (';', None) => items.push(std::mem::take(&mut item)),
+            (sign, escaped) => item.push(escaped.unwrap_or(sign)),
+        }
+    }
+    items.push(item);
+    items.into_iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
 }
 
 /// A channel as tables name it.

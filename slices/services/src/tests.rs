@@ -4,6 +4,7 @@ mod contacts;
 mod pages;
 mod posters;
 mod satisfaction;
+mod service_files;
 mod standards;
 mod stores;
 mod vocabularies;

@@ -21,6 +21,7 @@ use time::{Date, Duration};
 pub(crate) const SAMPLE_SURVEY: &str = "/s/aaaa-aaaa-avpk";
 pub(crate) const SAMPLE_SCREEN: &str = "/s/aaaa-aaaa-avpk/layar";
 pub(crate) const SAMPLE_PERIOD: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101";
+pub(crate) const SAMPLE_XLSFORM: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/xlsform.xlsx";
 pub(crate) const SAMPLE_PLAN: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/rencana";
 pub(crate) const SAMPLE_CLOSE: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/tutup";
 pub(crate) const SAMPLE_CODES: &str = "/kelola/survei/00000000-0000-7000-8000-000000000101/kode";

@@ -9,6 +9,8 @@
 //! |---|---|
 //! | `/s`, `/s/{code}`, `/s/{code}/layar`, `/s/terima-kasih` | whoever was served |
 //! | `/survei`, `/survei/{id}` and its files | everybody |
+//! | `/s/openrosa` and below | tablets with a key |
+//! | `/api/v1/survey` and below | programs |
 //! | `/kelola/survei` and below | staff of the unit, coordinator, auditor |
 
 mod actions;
@@ -27,7 +29,9 @@ mod pages;
 mod period;
 mod permissions;
 mod personal;
+mod places;
 mod protect;
+mod questionnaire;
 mod result;
 mod store;
 mod table;
@@ -37,6 +41,8 @@ mod tests;
 mod token;
 mod trust;
 mod webhook;
+mod xform;
+mod xlsform;
 
 pub use actions::{
     Asking, Changes, Delivered, Desk, Difference, Entered, MOST_CODES, MOST_CODES_AT_ONCE, NewBatch, NewWebhook,
@@ -57,6 +63,7 @@ pub use permissions::ACTIONS;
 pub use personal::HOLDINGS;
 pub use result::Named;
 pub use store::codes::{Batch, BatchId, OpenSurvey};
+pub use store::counts::count as count_incoming;
 pub use store::webhooks::RESEALED;
 pub use table::{Against, Checked, MOST_ROWS, check as check_table};
 pub use token::{Code, NoCode};
@@ -65,8 +72,8 @@ pub use webhook::{Delivery, DeliveryId, DeliveryState, Event, Signing, Webhook, 
 
 use pages::{
     cards, closing, enter, files, follow, import as imports, import_decision, judge as judging, keep,
-    keys as key_pages, offline, open as survey, outcome, paper, period as periods, plan as plans, public,
-    receipt as receipts, screen, webhook as receiver, webhooks,
+    keys as key_pages, offline, open as survey, openrosa, outcome, paper, period as periods, plan as plans, public,
+    receipt as receipts, screen, webhook as receiver, webhooks, xlsform as xlsforms,
 };
 use permissions::{
     CONFIRM_TABLES, ENTER_SHEETS, ISSUE_CODES, JUDGE_ANSWERS, KEEP_KEYS, KEEP_PERIODS, KEEP_WEBHOOKS, READ_PERIODS,
@@ -104,7 +111,7 @@ pub fn words(language: Language) -> Words {
 /// The routes of the slice.
 #[must_use]
 pub fn routes() -> Routes {
-    answering().and(published()).and(keeping()).and(programs()).and(api::routes())
+    answering().and(published()).and(keeping()).and(programs()).and(tablets()).and(api::routes())
 }
 
 fn answering() -> Routes {
@@ -140,6 +147,22 @@ fn published() -> Routes {
         .get(files::public_file)
         .sample(demonstration::SAMPLE_PUBLIC_FILE)
         .file()
+        .public()
+}
+
+fn tablets() -> Routes {
+    // The handlers ask for the key of a program.
+    Routes::new()
+        .get(openrosa::list)
+        .file()
+        .public()
+        .get(openrosa::form)
+        .file()
+        .public()
+        .get(openrosa::ask)
+        .file()
+        .public()
+        .post(openrosa::submit)
         .public()
 }
 
@@ -180,6 +203,14 @@ fn keeping() -> Routes {
         .sample(demonstration::SAMPLE_CLOSE)
         .may(&KEEP_PERIODS)
         .post(closing::post_close)
+        .may(&KEEP_PERIODS)
+        .get(xlsforms::export)
+        .sample(demonstration::SAMPLE_XLSFORM)
+        .file()
+        .may(&READ_PERIODS)
+        .post(xlsforms::import)
+        .upload(LARGEST_TABLE, Duration::from_secs(60))
+        .pace(Pace::Heavy)
         .may(&KEEP_PERIODS)
         .get(plans::show_plan)
         .sample(demonstration::SAMPLE_PLAN)

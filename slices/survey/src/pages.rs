@@ -13,6 +13,7 @@ pub(crate) mod keep;
 pub(crate) mod keys;
 pub(crate) mod offline;
 pub(crate) mod open;
+pub(crate) mod openrosa;
 pub(crate) mod outcome;
 pub(crate) mod paper;
 pub(crate) mod period;
@@ -23,6 +24,7 @@ pub(crate) mod receipt;
 pub(crate) mod screen;
 pub(crate) mod webhook;
 pub(crate) mod webhooks;
+pub(crate) mod xlsform;
 
 use crate::WORDS;
 use crate::actions::{Desk, Refused};
@@ -113,6 +115,37 @@ pub(crate) struct ClosePath {
 pub(crate) struct PlanPath {
     pub(crate) id: String,
 }
+
+/// The questionnaire as a workbook.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/xlsform.xlsx")]
+pub(crate) struct XlsFormPath {
+    pub(crate) id: String,
+}
+
+/// The unit's own questions out of a workbook.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/rencana/xlsform")]
+pub(crate) struct PlanFormPath {
+    pub(crate) id: String,
+}
+
+/// Questionnaires for tablets.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/s/openrosa/formList")]
+pub(crate) struct FormListPath;
+
+/// One of them.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/s/openrosa/forms/{form}")]
+pub(crate) struct FormPath {
+    pub(crate) form: String,
+}
+
+/// Where tablets send answers.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/s/openrosa/submission")]
+pub(crate) struct SubmissionPath;
 
 /// Codes for visits.
 #[derive(Debug, Clone, TypedPath, Deserialize)]

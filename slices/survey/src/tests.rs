@@ -9,6 +9,7 @@ mod elements;
 mod following;
 mod periods;
 mod programs;
+mod tablets;
 mod taking;
 mod webhooks;
 

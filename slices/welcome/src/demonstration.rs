@@ -1,6 +1,7 @@
 //! The demonstration city: invented units and people, entered through the same actions as real ones, beside published results of
 //! real cities.
 
+mod contacts;
 mod standards;
 
 use access::Email;
@@ -134,7 +135,8 @@ fn services(db: &mut Write<'_>, institution: InstitutionId, now: OffsetDateTime)
     let review = services::review_services(db, institution, &table)?.map_err(wrong)?;
     let desk = Desk { institution, actor: ACTOR, now };
     services::store_services(db, &desk, &table, &review.fingerprint()).map_err(wrong)?;
-    standards::bring(db, institution, now)
+    standards::bring(db, institution, now)?;
+    contacts::bring(db, institution, now)
 }
 
 /// Enters the units as a table that somebody brought, and gives their identifiers by code.

@@ -259,10 +259,10 @@ async fn a_third_file_waits_until_one_of_two_is_done() {
 }
 
 /// Bytes of the large file.
-const LARGE: usize = 50 << 20;
+const LARGE: usize = 150 << 20;
 
 /// How much more memory the program may take for it: some buffers, never the file.
-const MORE_MEMORY_KB: u64 = 24 * 1024;
+const MORE_MEMORY_KB: u64 = 64 * 1024;
 
 /// Set for the process that uploads: its temporary folder and its memory are its own.
 const ALONE: &str = "PRIMA_TEST_UPLOADS_ALONE";

@@ -110,6 +110,27 @@ pub fn publish_declaration(
     Ok(published)
 }
 
+/// Notes where else the declaration in force of a unit was published.
+///
+/// # Errors
+/// When none is in force, or the day lies ahead.
+pub fn note_declaration(
+    db: &mut Write<'_>,
+    desk: &Desk,
+    unit: UnitId,
+    (medium, place, on): (Medium, String, Date),
+) -> Result<Proof, Refused> {
+    let declaration = kept::declaration_of(db, desk.institution, unit)?.ok_or(Refused::WrongState)?;
+    if on > today(db, desk)? {
+        return Err(Fault::new("published_on", "fault.day-ahead").into());
+    }
+    let hash = fingerprint(&declaration.text);
+    let proof = Proof { id: ProofId::new(desk.now), medium, place, on, hash, account: desk.account(), at: desk.now };
+    kept::add_proof(db, desk.institution, declaration.id, &proof)?;
+    record(db, desk, &declaration, "services.publication-noted")?;
+    Ok(proof)
+}
+
 fn save(db: &mut Write<'_>, desk: &Desk, declaration: Declaration) -> Result<Declaration, Refused> {
     let declaration = Declaration { version: declaration.version + 1, changed_at: desk.now, ..declaration };
     if kept::save(db, desk.institution, &declaration)? { Ok(declaration) } else { Err(Refused::Stale) }

@@ -110,6 +110,7 @@ pub fn discuss_standard(
 pub fn reopen_standard(db: &mut Write<'_>, desk: &Desk, id: StandardId, version: i64) -> Result<Standard, Refused> {
     let standard = loaded(db, desk, id, version)?;
     let state = standard.state.reopen().map_err(|_| Refused::WrongState)?;
+    crate::service_files::release_of(db, desk, &standard)?;
     let reopened = Standard { state, discussion: None, decree: None, ..standard };
     save(db, desk, reopened, "services.standard-reopened", json!({}))
 }

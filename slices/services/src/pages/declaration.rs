@@ -1,13 +1,15 @@
 //! `/maklumat/{slug}` and `/kelola/maklumat/{slug}`: the declaration (Maklumat Pelayanan) of a unit.
 
+use super::standard::{medium_words, noted};
 use super::{
-    DeclarationPath, DeclarationSheetPath, KeepDeclarationPath, KeepPath, PublishDeclarationPath, asked_day, desk,
-    done, faults_of, go_on, show_faults,
+    DeclarationPath, DeclarationProofPath, DeclarationSheetPath, KeepDeclarationPath, KeepPath, PublishDeclarationPath,
+    asked_day, desk, done, faults_of, go_on, show_faults,
 };
 use crate::WORDS;
 use crate::actions::{Refused, declarations as actions};
 use crate::declaration::{Declaration, DeclarationState};
 use crate::permissions::{DETERMINE_STANDARD, EDIT_SERVICES, READ_SERVICES};
+use crate::standard::{Medium, Proof, fingerprint};
 use crate::store::declarations as kept;
 use askama::Template;
 use axum::extract::State;
@@ -32,6 +34,9 @@ struct PublicPage {
     lines: Vec<String>,
     /// "Kepala Dinas, 1 November 2026".
     signed: String,
+    /// Where it was published: medium, place, day.
+    proofs: Vec<(String, String, String)>,
+    hash: String,
     sheet: String,
 }
 
@@ -47,10 +52,12 @@ pub(crate) async fn show_public(
         .read(move |db| {
             let Some(unit) = organisation::unit_by_slug(db, institution, &slug)? else { return Ok(None) };
             let declaration = kept::declaration_of(db, institution, unit.id)?;
-            Ok::<_, DatabaseError>(declaration.map(|declaration| (unit, declaration)))
+            let Some(declaration) = declaration else { return Ok(None) };
+            let proofs = kept::proofs(db, institution, declaration.id)?;
+            Ok::<_, DatabaseError>(Some((unit, declaration, proofs)))
         })
         .await?;
-    let (unit, declaration) = found.ok_or_else(Problem::not_found)?;
+    let (unit, declaration, proofs) = found.ok_or_else(Problem::not_found)?;
     let w = visit.words(&WORDS);
     let page = visit.page(w.text("declaration.title"));
     show(&PublicPage {
@@ -59,12 +66,20 @@ pub(crate) async fn show_public(
         unit: unit.facts.name,
         lines: lines(&declaration),
         signed: signed(&declaration, w),
+        proofs: told(&proofs, w),
+        hash: fingerprint(&declaration.text),
         w,
     })
 }
 
 pub(super) fn lines(declaration: &Declaration) -> Vec<String> {
     declaration.text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// Medium, place and day of each.
+fn told(proofs: &[Proof], w: Words) -> Vec<(String, String, String)> {
+    let one = |proof: &Proof| (medium_words(w, proof.medium), proof.place.clone(), day(proof.on, w.language));
+    proofs.iter().map(one).collect()
 }
 
 fn signed(declaration: &Declaration, w: Words) -> String {
@@ -81,6 +96,9 @@ struct KeepDeclaration {
     unit: String,
     /// The one in force: its lines, who signed it, its public page.
     in_force: Option<(Vec<String>, String, String)>,
+    proofs: Vec<(String, String, String)>,
+    media: Vec<(&'static str, String)>,
+    prove: String,
     version: i64,
     has_draft: bool,
     may_write: bool,
@@ -108,7 +126,15 @@ async fn unit_for(app: &App, visit: &Visit, slug: &str, action: &Action) -> Resu
 
 async fn page(app: &App, visit: &Visit, unit: Unit, typed: Option<Form>) -> Result<KeepDeclaration, Problem> {
     let (institution, id) = (visit.institution()?, unit.id);
-    let all = app.database().read(move |db| kept::declarations(db, institution, id)).await?;
+    let (all, proofs) = app
+        .database()
+        .read(move |db| {
+            let all = kept::declarations(db, institution, id)?;
+            let current = all.iter().find(|declaration| declaration.state == DeclarationState::Published);
+            let proofs = current.map(|current| kept::proofs(db, institution, current.id)).transpose()?;
+            Ok::<_, DatabaseError>((all, proofs.unwrap_or_default()))
+        })
+        .await?;
     let (w, person) = (visit.words(&WORDS), visit.signed_in()?);
     let draft = all.iter().find(|declaration| declaration.state == DeclarationState::Draft);
     let current = all.iter().find(|declaration| declaration.state == DeclarationState::Published);
@@ -129,6 +155,9 @@ async fn page(app: &App, visit: &Visit, unit: Unit, typed: Option<Form>) -> Resu
     Ok(KeepDeclaration {
         page: page.with_errors(!form.is_fine()),
         in_force: current.map(|current| (lines(current), signed(current, w), public)),
+        proofs: told(&proofs, w),
+        media: Medium::NOTED.map(|medium| (medium.name(), medium_words(w, medium))).to_vec(),
+        prove: DeclarationProofPath { slug: unit.slug.clone() }.to_string(),
         version: draft.map_or(0, |draft| draft.version),
         has_draft: draft.is_some(),
         may_write: person.may(&EDIT_SERVICES, Some(unit.id)),
@@ -156,6 +185,24 @@ pub(crate) async fn post_keep(
         .write(move |db| actions::write_declaration(db, &desk, id, version, (&text, &signed_by)).map(drop))
         .await;
     answer(&app, &visit, (unit, form), outcome, "ditulis").await
+}
+
+/// Notes where else it was published.
+pub(crate) async fn post_proof(
+    path: DeclarationProofPath,
+    State(app): State<App>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Problem> {
+    let unit = unit_for(&app, &visit, &path.slug, &EDIT_SERVICES).await?;
+    let (desk, id) = (desk(&app, &visit)?, unit.id);
+    let outcome = match noted(&form) {
+        Ok(noted) => {
+            app.database().write(move |db| actions::note_declaration(db, &desk, id, noted.clone()).map(drop)).await
+        }
+        Err(refused) => Err(refused),
+    };
+    answer(&app, &visit, (unit, form), outcome, "bukti").await
 }
 
 /// Signs and publishes the draft.

@@ -1,6 +1,7 @@
 //! `/layanan/{slug}`: one service: how long, how much, what to bring; then everything else that is promised of it.
 
 use super::satisfaction::{Satisfaction, figures};
+use super::service_files::linked;
 use super::version::{Shown, components};
 use super::{
     DeclarationPath, PosterPath, PublicVersionPath, SchedulePath, ServicePath, ServicesPath, channel_words,
@@ -8,6 +9,7 @@ use super::{
 };
 use crate::contact::{ContactCheck, ContactKind};
 use crate::service::{BlankForm, Service, ServiceState};
+use crate::service_files::{FileRole, ServiceFile, service_files};
 use crate::standard::{Review, Standard};
 use crate::{WORDS, kinds, store};
 use askama::Template;
@@ -16,6 +18,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use organisation::{Contact, Unit, UnitPath};
 use platform::app::App;
+use platform::files::StoredFile;
 use platform::page::{Page, show_with};
 use platform::parts::Fact;
 use platform::problem::Problem;
@@ -41,6 +44,8 @@ struct ServicePage {
     closed_on_holidays: bool,
     channels: String,
     forms: Vec<BlankForm>,
+    /// Forms sent as files: title, size, address.
+    files: Vec<(String, String, String)>,
     sign_language: String,
     easy: Vec<String>,
     unit: String,
@@ -91,6 +96,7 @@ struct Said {
     standard: Option<Standard>,
     declared: bool,
     contacts: Vec<ContactCheck>,
+    files: Vec<(ServiceFile, StoredFile)>,
     figure: Option<ServiceFigure>,
 }
 
@@ -105,8 +111,9 @@ pub(crate) async fn show_service(path: ServicePath, State(app): State<App>, visi
             let standard = store::standards::in_force(db, institution, service.id)?;
             let declared = store::declarations::declaration_of(db, institution, service.unit)?.is_some();
             let figure = figures(db, institution, &service, 1)?.pop();
+            let files = service_files(db, institution, service.id)?;
             let contacts = store::contact_checks::checks_of_unit(db, institution, service.unit)?;
-            Ok::<_, Problem>(unit.map(|unit| (service, unit, Said { standard, declared, contacts, figure })))
+            Ok::<_, Problem>(unit.map(|unit| (service, unit, Said { standard, declared, contacts, files, figure })))
         })
         .await?;
     let (service, unit, said) = found.ok_or_else(Problem::not_found)?;
@@ -148,6 +155,7 @@ fn page(visit: &Visit, service: Service, unit: Unit, said: Said) -> Result<Servi
         closed_on_holidays: facts.closed_on_holidays,
         channels: channels.join(", "),
         forms: facts.forms,
+        files: linked(&said.files, (FileRole::Form, None), w),
         sign_language: facts.sign_language,
         easy: facts.easy.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect(),
         unit: unit.facts.name.clone(),

@@ -26,6 +26,7 @@ use platform::problem::Problem;
 use platform::site::day;
 use platform::visit::Visit;
 use platform::words::Words;
+use time::Date;
 
 #[derive(Template)]
 #[template(path = "pages/standard.html")]
@@ -230,7 +231,7 @@ pub(super) const fn review_mark(review: Review) -> &'static str {
     }
 }
 
-fn medium_words(w: Words, medium: Medium) -> String {
+pub(super) fn medium_words(w: Words, medium: Medium) -> String {
     w.text(&format!("medium.{}", medium.name()))
 }
 
@@ -367,6 +368,18 @@ pub(crate) async fn post_review(
     step((&app, &visit, &path.slug), &DETERMINE_STANDARD, (form, "ditinjau"), act).await
 }
 
+/// Where and when something was published elsewhere, as it was typed.
+pub(super) fn noted(form: &Form) -> Result<(Medium, String, Date), Refused> {
+    let mut checks = Checks::default();
+    let noted = |name: &str| Medium::NOTED.into_iter().find(|medium| medium.name() == name);
+    let medium = checks.choice("medium", form.value("medium"), noted, "fault.medium");
+    checks.require(!form.value("medium").is_empty(), "medium", "fault.medium");
+    let place = checks.required("place", form.value("place"), 300, "fault.place");
+    let on = asked_day(&mut checks, "published_on", form);
+    checks.finish(()).map_err(Refused::Faults)?;
+    Ok((medium.unwrap_or(Medium::Other), place, on))
+}
+
 /// Notes a publication elsewhere.
 pub(crate) async fn post_proof(
     path: ProofPath,
@@ -374,15 +387,7 @@ pub(crate) async fn post_proof(
     visit: Visit,
     form: Form,
 ) -> Result<Response, Problem> {
-    let act = |db: &mut Write<'_>, desk: &Desk, id, _, form: &Form| {
-        let mut checks = Checks::default();
-        let noted = |name: &str| Medium::NOTED.into_iter().find(|medium| medium.name() == name);
-        let medium = checks.choice("medium", form.value("medium"), noted, "fault.medium");
-        checks.require(!form.value("medium").is_empty(), "medium", "fault.medium");
-        let place = checks.required("place", form.value("place"), 300, "fault.place");
-        let on = asked_day(&mut checks, "published_on", form);
-        checks.finish(()).map_err(Refused::Faults)?;
-        actions::note_publication(db, desk, id, (medium.unwrap_or(Medium::Other), place, on))
-    };
+    let act =
+        |db: &mut Write<'_>, desk: &Desk, id, _, form: &Form| actions::note_publication(db, desk, id, noted(form)?);
     step((&app, &visit, &path.slug), &EDIT_SERVICES, (form, "bukti"), act).await
 }

@@ -1,5 +1,6 @@
 //! One version of a standard: for staff with what it changes of the one before, for everybody as it was published.
 
+use super::service_files::linked;
 use super::{
     EditPath, KeepPath, PublicBytesPath, PublicVersionPath, ServicePath, ServicesPath, StandardPath,
     StandardVersionPath, duration_words, fee_words, load_for, standard::state_words,
@@ -7,6 +8,7 @@ use super::{
 use crate::WORDS;
 use crate::permissions::READ_SERVICES;
 use crate::service::{Service, ServiceState};
+use crate::service_files::{FileRole, ServiceFile, service_files};
 use crate::standard::{Content, FEE, REQUIREMENTS, Standard, TIME, rule};
 use crate::store::{self, standards as kept};
 use askama::Template;
@@ -15,6 +17,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use platform::app::App;
 use platform::database::DatabaseError;
+use platform::files::StoredFile;
 use platform::page::{Page, show};
 use platform::problem::Problem;
 use platform::site::day;
@@ -144,6 +147,8 @@ struct PublicPage {
     lines: Vec<(String, String)>,
     current: Option<String>,
     bytes: String,
+    /// Decree and minutes: title, size where it is a file of ours, address.
+    papers: Vec<(String, String, String)>,
     delivery: Vec<Shown>,
     management: Vec<Shown>,
 }
@@ -155,6 +160,8 @@ pub(crate) async fn show_public(
     visit: Visit,
 ) -> Result<Response, Problem> {
     let (service, standard) = published(&app, &visit, &path.slug, path.number).await?;
+    let (institution, id) = (visit.institution()?, service.id);
+    let files = app.database().read(move |db| service_files(db, institution, id)).await?;
     let w = visit.words(&WORDS);
     let on = |date| day(date, w.language);
     let mut lines = Vec::new();
@@ -179,11 +186,24 @@ pub(crate) async fn show_public(
         page: page.crumb(service.facts.name, &current),
         lines,
         current: standard.replaced_at.is_some().then_some(current),
+        papers: papers(&standard, &files, w),
         bytes: PublicBytesPath { slug: service.slug, number: standard.number }.to_string(),
         delivery: components(&standard.content, ComponentPart::Penyampaian, w),
         management: components(&standard.content, ComponentPart::Pengelolaan, w),
         w,
     })
+}
+
+/// The decree and the minutes of a version: files of ours, and addresses elsewhere.
+fn papers(standard: &Standard, files: &[(ServiceFile, StoredFile)], w: Words) -> Vec<(String, String, String)> {
+    let own = |role| linked(files, (role, Some(standard.id)), w);
+    let elsewhere = |key: &str, url: &str| (w.text(key), String::new(), url.to_owned());
+    let mut papers = own(FileRole::Decree);
+    papers.extend(standard.decree.as_ref().map(|decree| elsewhere("service-files.decree", &decree.url)));
+    papers.extend(own(FileRole::Minutes));
+    papers.extend(standard.discussion.as_ref().map(|held| elsewhere("service-files.minutes", &held.minutes)));
+    papers.retain(|(_, _, href)| !href.is_empty());
+    papers
 }
 
 /// The bytes of which the fingerprint is.

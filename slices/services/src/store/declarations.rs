@@ -27,6 +27,8 @@ statements! {
     SAVE_DECLARATION = "UPDATE service_declaration SET state = $3, text = $4, signed_by = $5, signed_on = $6, published_at = $7,
             version = $8, changed_at = $9
         WHERE institution_id = $1 AND id = $2 AND version = $8 - 1";
+    DECLARATION_PROOFS = "SELECT id, medium, place, published_on, content_hash, account_id, created_at FROM service_proof
+        WHERE institution_id = $1 AND declaration_id = $2 ORDER BY created_at, id";
     ADD_DECLARATION_PROOF = "INSERT INTO service_proof (institution_id, id, declaration_id, medium, place, published_on,
             content_hash, account_id, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -62,6 +64,11 @@ pub(crate) fn declarations(db: &mut Read<'_>, institution: InstitutionId, unit: 
 /// When the database cannot be read.
 pub fn declaration_of(db: &mut Read<'_>, institution: InstitutionId, unit: UnitId) -> Answer<Option<Declaration>> {
     db.one(DECLARATION_IN_FORCE, params![institution, unit])
+}
+
+/// The proofs that a declaration was published, the oldest first.
+pub(crate) fn proofs(db: &mut Read<'_>, institution: InstitutionId, declaration: DeclarationId) -> Answer<Vec<Proof>> {
+    db.all(DECLARATION_PROOFS, params![institution, declaration])
 }
 
 /// Adds a declaration as a draft.

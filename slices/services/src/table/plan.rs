@@ -1,6 +1,6 @@
 //! Decides for each row of a table what would become of it. Pure: services, units and a table in, a plan out.
 
-use super::{COLUMNS, UnitsByName, cell};
+use super::{COLUMNS, UnitsByName, cell, items};
 use crate::promise::{Duration, Fee, Week};
 use crate::service::{Service, ServiceFacts, ServiceId, ServiceState};
 use crate::typed::TypedService;
@@ -228,11 +228,6 @@ fn typed<'t>(of: &impl Fn(&'static str) -> &'t str, before: Option<&ServiceFacts
         };
     }
     (typed, faults)
-}
-
-/// Several things in a cell stand between semicolons.
-fn items(cell: &str) -> Vec<String> {
-    cell.split(';').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
 
 /// The column of a field of the form.

@@ -1,13 +1,14 @@
 //! What a table of services does, row by row.
 
 use super::plan::plan;
-use super::{COLUMNS, cell};
+use super::{COLUMNS, cell, items, written};
 use crate::promise::Fee;
 use crate::service::{Channel, Service, ServiceFacts, ServiceId, ServiceState};
 use organisation::import::{Row, Table, Verdict};
 use organisation::{Desk, TypedUnit, Unit, UnitFacts, UnitState};
 use platform::audit::Actor;
 use platform::identity::{InstitutionId, UnitId};
+use proptest::prelude::*;
 use std::collections::HashSet;
 use time::macros::datetime;
 
@@ -132,4 +133,34 @@ fn what_a_standard_in_force_promises_is_not_changed_by_a_table() {
     let review = plan(std::slice::from_ref(&known), &in_force, &units, &sent).expect("the columns are there").review;
     let keys: Vec<&str> = review.rows[0].findings.iter().map(|finding| finding.phrase.key).collect();
     assert_eq!((review.rows[0].verdict.name(), keys), ("unchanged", vec!["import.standard"]));
+}
+
+#[test]
+fn a_semicolon_inside_a_requirement_comes_back_from_a_table() {
+    let units = [unit("Dinas Sosial", "1.06")];
+    let mut known = service(&units[0], "Kartu Keluarga");
+    known.facts.requirements =
+        vec!["KTP-el; bila hilang, surat polisi".into(), "Buku nikah \\ akta".into(), "Foto 3x4".into()];
+    let columns: Vec<&str> = COLUMNS.iter().map(|column| column.names[0]).collect();
+    let cells: Vec<String> = COLUMNS.iter().map(|column| cell(&known.facts, column.field, "1.06")).collect();
+    let text = organisation::import::csv_line(columns.iter().copied())
+        + &organisation::import::csv_line(cells.iter().map(String::as_str));
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    std::io::Write::write_all(&mut file, text.as_bytes()).expect("written");
+    let read = organisation::import::read_table(file.path(), "layanan.csv", 10).expect("it is a table");
+    assert_eq!(verdicts(std::slice::from_ref(&known), &units, &read), [("unchanged", vec![])]);
+}
+
+#[test]
+fn a_table_that_somebody_typed_is_read_as_before() {
+    assert_eq!(items("KTP-el;Buku nikah ; ;Foto"), ["KTP-el", "Buku nikah", "Foto"]);
+    assert_eq!(items(r"C:\berkas; akta"), [r"C:\berkas", "akta"]);
+}
+
+proptest! {
+    #[test]
+    fn items_come_back_from_their_cell(texts in proptest::collection::vec(r"[a-z;\\ ]{0,8}", 0..6)) {
+        let texts: Vec<String> = texts.iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect();
+        prop_assert_eq!(items(&written(&texts)), texts);
+    }
 }

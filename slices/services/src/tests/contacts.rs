@@ -280,6 +280,33 @@ async fn the_admin_tests_the_unit_sees_what_is_dead_and_confirms_the_telephone()
 }
 
 #[tokio::test]
+async fn the_admin_of_a_unit_is_told_of_a_dead_page_once() {
+    let world = World::new().await;
+    let (city, unit) = (world.here.id, world.here.office.id);
+    let entered = world.database.write(move |db| {
+        let admin = access::DemonstrationPerson {
+            id: None,
+            email: access::Email::read("admin@contoh.go.id").expect("an address"),
+            name: "Admin".into(),
+            role: platform::identity::Role::UnitAdmin,
+            unit: Some(unit),
+            password_hash: String::new(),
+        };
+        access::enter_demonstration_person(db, city, &admin, NOW - time::Duration::days(1))
+    });
+    entered.await.expect("somebody is there to be told");
+    let web = format!("http://{}/hilang", pages().await);
+    publish(&world.database, &world.here, contact(&web, "", "")).await;
+    world.app.shelf::<ProberShelf>().set(prober(25).await);
+    for _ in 0..2 {
+        let actor = platform::audit::Actor::Program("test");
+        crate::self_test::test_unit(&world.app, city, unit, actor).await.expect("it is tested");
+    }
+    let sent = world.database.read(move |db| platform::messages::counts(db, city)).await.expect("counted");
+    assert_eq!(sent.waiting, 1);
+}
+
+#[tokio::test]
 async fn nobody_tests_the_unit_of_others() {
     let world = World::new().await;
     for path in ["/kelola/kontak/dinas-sosial/uji", "/kelola/kontak/dinas-sosial/konfirmasi"] {

@@ -38,10 +38,25 @@ fn through(
     on: Date,
 ) -> Result<Standard, Refused> {
     let draft = begin_standard(db, desk, service.id)?;
+    finish(db, desk, &draft, (content, on))
+}
+
+/// Takes a draft to being published.
+fn finish(
+    db: &mut Write<'_>,
+    desk: &Desk,
+    draft: &Standard,
+    (content, on): (&Content, Date),
+) -> Result<Standard, Refused> {
     let written = write_standard(db, desk, draft.id, draft.version, content)?;
     let discussed = discuss_standard(db, desk, draft.id, written.version, &discussion(on))?;
     let determined = determine_standard(db, desk, draft.id, discussed.version, &decree(on))?;
     publish_standard(db, desk, draft.id, determined.version)
+}
+
+/// Takes a draft of a city to being published.
+pub(super) fn brought_into_force(db: &mut Write<'_>, city: &City, draft: &Standard) -> Result<Standard, Refused> {
+    finish(db, &city.desk(), draft, (&content(), date!(2026 - 11 - 01)))
 }
 
 async fn published(database: &Database, city: &City, service: &Service, content: Content, on: Date) -> Standard {

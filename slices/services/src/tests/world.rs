@@ -6,10 +6,12 @@ use platform::app::{App, Means, Wiring};
 use platform::audit::Actor;
 use platform::clock::Clock;
 use platform::database::{Database, DatabaseError, Read, Uuid};
+use platform::files::{Files, Place};
 use platform::identity::{AccountId, Grant, InstitutionId, Person, Role, SessionId};
 use platform::secret::Secrets;
 use platform::session::{COOKIE, Token, TokenHash};
 use platform::testing::{Browser, Fresh, migrated_sqlite};
+use tempfile::TempDir;
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -85,7 +87,10 @@ pub(super) struct World {
     pub(super) browser: Browser,
     pub(super) database: Fresh,
     pub(super) app: App,
+    _folder: TempDir,
 }
+
+const HOLDERS: &[&platform::files::HolderKind] = &[&crate::SERVICE_HOLDER];
 
 impl World {
     pub(super) async fn new() -> Self {
@@ -95,13 +100,17 @@ impl World {
             site: organisation::find_site,
             person: find_person,
             menu: &[crate::MENU],
+            holders: HOLDERS,
             staff_menu: &[crate::KEEP_MENU],
             name: |_, _, _| Ok(Some("Sari".into())),
             ..Wiring::default()
         };
-        let app = App::new(Database::clone(&database), Clock::standing(NOW), wiring, Means::new(Secrets::new([7; 32])));
-        let browser = Browser::new(platform::server::router(&app, crate::routes()));
-        Self { here, there, browser, database, app }
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let files = Files::new(Place::folder(folder.path()), None);
+        let means = Means { files, ..Means::new(Secrets::new([7; 32])) };
+        let app = App::new(Database::clone(&database), Clock::standing(NOW), wiring, means);
+        let browser = Browser::new(platform::server::router(&app, crate::routes().and(platform::files::routes())));
+        Self { here, there, browser, database, app, _folder: folder }
     }
 
     /// The browser of somebody signed in: `admin@satu` keeps the office of the first city.

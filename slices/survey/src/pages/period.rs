@@ -2,13 +2,14 @@
 
 use super::keep::rate;
 use super::{
-    ClosePath, CodesPath, ImportPath, JudgePath, OutcomePath, PaperPath, PeriodPath, PlanPath, StepPath, Whole, desk,
-    done, load, load_seen, staff_page, state_words,
+    ClosePath, CodesPath, ImportPath, JudgePath, OutcomePath, PaperPath, PeriodPath, PlanPath, StepPath, Whole,
+    XlsFormPath, desk, done, load, load_seen, staff_page, state_words,
 };
 use crate::actions;
 use crate::count::Counts;
 use crate::period::{PeriodState, survey};
 use crate::permissions::{ENTER_SHEETS, ISSUE_CODES, JUDGE_ANSWERS, KEEP_PERIODS, PUBLISH_RESULTS};
+use crate::places::{Unusual, unusual};
 use crate::store::codes::Batch;
 use crate::{WORDS, store};
 use askama::Template;
@@ -101,6 +102,7 @@ fn page(visit: &Visit, whole: &Whole, progress: &Progress, today: Date) -> Resul
     if may(&KEEP_PERIODS) && !period.state.has_result() {
         links.push((PlanPath { id: id.clone() }.to_string(), w.text("period.change")));
     }
+    links.push((XlsFormPath { id: id.clone() }.to_string(), w.text("xlsform.link")));
     if may(&JUDGE_ANSWERS) && period.state.has_result() {
         links.push((JudgePath { id: id.clone() }.to_string(), w.text("judge.title")));
     }
@@ -189,7 +191,18 @@ fn warnings(whole: &Whole, (sample, today): (Option<&SampleSize>, Date), progres
     if let Some(sample) = sample.filter(|sample| answers < sample.size) {
         warnings.push(w.fill("period.missing", [("missing", &w.count(sample.size - answers))]));
     }
+    // Codes nobody used are removed when a period is closed: afterwards all places look alike.
+    if whole.period.state == PeriodState::Open {
+        warnings.extend(unusual(&progress.batches).iter().map(|one| place_words(one, w)));
+    }
     warnings
+}
+
+/// "Loket 2: 98 % kodenya dipakai, di tempat lain 39 %."
+fn place_words(one: &Unusual, w: Words) -> String {
+    let place = if one.place.is_empty() { w.text("period.no-place") } else { one.place.clone() };
+    let (here, elsewhere) = (one.here.to_string(), one.elsewhere.to_string());
+    w.fill("period.place", [("place", place.as_str()), ("here", here.as_str()), ("elsewhere", elsewhere.as_str())])
 }
 
 /// Krejcie and Morgan's formula with its numbers.

@@ -1,6 +1,6 @@
 //! `/kelola/survei/baru` and `…/rencana`: a period is planned, and arranged until it is opened.
 
-use super::{NewPath, PeriodPath, PlanPath, Whole, desk, done, load, show_faults, staff_page};
+use super::{NewPath, PeriodPath, PlanFormPath, PlanPath, Whole, desk, done, load, show_faults, staff_page};
 use crate::actions::{self, Changes, Refused};
 use crate::fault::Fault;
 use crate::period::{PeriodState, Plan, Rhythm, TypedPlan, whole};
@@ -23,7 +23,7 @@ use services::ServiceId;
 
 #[derive(Template)]
 #[template(path = "pages/plan.html")]
-struct PlanPage {
+pub(super) struct PlanPage {
     page: Page,
     w: Words,
     form: Form,
@@ -32,6 +32,11 @@ struct PlanPage {
     units: Vec<(String, String)>,
     /// The period that is changed; nothing for a new one.
     known: Option<Known>,
+    /// Where a workbook with questions is sent.
+    xlsform: String,
+    /// What was read of one, and the rows that could not be used.
+    pub(super) read: Option<String>,
+    pub(super) wrong: Vec<(String, String)>,
 }
 
 struct Known {
@@ -43,6 +48,11 @@ struct Known {
 }
 
 impl PlanPage {
+    /// The address of the form itself: the page may be shown where a workbook was sent.
+    fn here(&self) -> &str {
+        self.xlsform.trim_end_matches("/xlsform")
+    }
+
     /// Whether the plan itself can be typed.
     fn plannable(&self) -> bool {
         self.known.as_ref().is_none_or(|known| known.planned)
@@ -88,6 +98,9 @@ async fn new_page(app: &App, visit: &Visit, form: Form) -> Result<PlanPage, Prob
         units: own.map(|unit| (unit.slug.clone(), unit.facts.name.clone())).collect(),
         rhythms: rhythms(w),
         known: None,
+        xlsform: String::new(),
+        read: None,
+        wrong: Vec::new(),
         form,
         w,
     })
@@ -137,6 +150,12 @@ fn quota_field(service: ServiceId) -> String {
 /// The form that changes a period.
 pub(crate) async fn show_plan(path: PlanPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let whole = load(&app, &visit, &path.id, &KEEP_PERIODS).await?;
+    let form = filled(&app, &visit, &whole).await?;
+    show(&plan_page(&app, &visit, &whole, form).await?)
+}
+
+/// The form with what the period is now.
+pub(super) async fn filled(app: &App, visit: &Visit, whole: &Whole) -> Result<Form, Problem> {
     let (institution, id) = (visit.institution()?, whole.period.id);
     let (quotas, questions) = app
         .database()
@@ -156,10 +175,10 @@ pub(crate) async fn show_plan(path: PlanPath, State(app): State<App>, visit: Vis
     for (service, wanted) in quotas {
         form.set(&quota_field(service), wanted.to_string());
     }
-    show(&plan_page(&app, &visit, &whole, form).await?)
+    Ok(form)
 }
 
-async fn plan_page(app: &App, visit: &Visit, whole: &Whole, form: Form) -> Result<PlanPage, Problem> {
+pub(super) async fn plan_page(app: &App, visit: &Visit, whole: &Whole, form: Form) -> Result<PlanPage, Problem> {
     let services = services_of(app, visit, whole).await?;
     let w = visit.words(&WORDS);
     let known = Known {
@@ -174,6 +193,9 @@ async fn plan_page(app: &App, visit: &Visit, whole: &Whole, form: Form) -> Resul
         rhythms: rhythms(w),
         units: Vec::new(),
         known: Some(known),
+        xlsform: PlanFormPath { id: whole.period.id.to_string() }.to_string(),
+        read: None,
+        wrong: Vec::new(),
         form,
         w,
     })

@@ -120,7 +120,10 @@ fn uuid(service: Option<ServiceId>) -> Uuid {
 }
 
 /// Counts answers that came, at most so many, and puts them where they stay; says how many they were.
-pub(crate) fn count(db: &mut Write<'_>, institution: InstitutionId, most: i64) -> Answer<i64> {
+///
+/// # Errors
+/// When the database refuses.
+pub fn count(db: &mut Write<'_>, institution: InstitutionId, most: i64) -> Answer<i64> {
     let mut came: Vec<Incoming> = db.all(TAKE_INCOMING, params![institution, most])?;
     came.sort_by(|one, other| one.id.cmp(&other.id));
     let mut new = Vec::with_capacity(came.len());

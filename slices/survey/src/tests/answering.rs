@@ -214,6 +214,25 @@ fn counts_are_the_same_before_and_after_the_minute_in_which_they_are_made() {
     });
 }
 
+/// The page of a survey and the answer to it, with a suggestion, as somebody with a telephone has it.
+#[tokio::test]
+async fn the_page_and_its_answer_take_five_statements_at_most() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let id = city.open().await;
+    let code = city.codes(id, 1).await.remove(0).printed();
+    let browser = city.browser();
+    browser.get("/s").await;
+    let before = city.database.gauges().statements;
+    let page = browser.get(&format!("/s/{code}")).await.text();
+    let (kiriman, survei) = hidden(&page);
+    let mut form = fields("4");
+    form.extend([("kiriman", kiriman.as_str()), ("survei", &survei), ("suggestion", "Tambah kursi.")]);
+    assert_eq!(browser.post(&format!("/s/{code}"), &form).await.status, 303);
+    let statements = city.database.gauges().statements - before;
+    assert!((1..=5).contains(&statements), "{statements} statements");
+}
+
 #[tokio::test]
 async fn no_browser_keeps_a_page_with_answers() {
     let fresh = migrated_sqlite();

@@ -40,6 +40,11 @@ fn without_a_role_one_only_answers_and_reads_what_was_published() {
         ("GET", "/survei"),
         ("GET", "/survei/{id}"),
         ("GET", "/survei/{id}/{file}"),
+        // The handlers ask for the key of a program.
+        ("GET", "/s/openrosa/formList"),
+        ("GET", "/s/openrosa/forms/{form}"),
+        ("GET", "/s/openrosa/submission"),
+        ("POST", "/s/openrosa/submission"),
         ("GET", "/api/v1/survey/periods"),
         ("GET", "/api/v1/survey/periods/{id}"),
         // The handler asks for the key of a program.
