@@ -10,6 +10,9 @@ pub(crate) const READ_PERIODS: Action = Action {
     name: "survey.read-periods",
     roles: &[CitizenDesk, CounterOfficer, UnitAdmin, HeadOfUnit, Coordinator, Sekda, Auditor, SystemAdmin],
 };
+/// Reads what people wrote and the protected file of answers. Not whoever serves at a counter: they saw who came.
+pub(crate) const READ_ANSWERS: Action =
+    Action { name: "survey.read-answers", roles: &[UnitAdmin, HeadOfUnit, Coordinator, Sekda, Auditor] };
 /// Plans, opens and closes periods.
 pub(crate) const KEEP_PERIODS: Action = Action { name: "survey.keep-periods", roles: &[UnitAdmin, Coordinator] };
 /// Makes codes for visits.
@@ -26,5 +29,13 @@ pub(crate) const JUDGE_ANSWERS: Action = Action { name: "survey.judge-answers", 
 pub(crate) const PUBLISH_RESULTS: Action = Action { name: "survey.publish-results", roles: &[Coordinator] };
 
 /// Every action of this slice.
-pub const ACTIONS: &[&Action] =
-    &[&READ_PERIODS, &KEEP_PERIODS, &ISSUE_CODES, &ENTER_SHEETS, &CONFIRM_TABLES, &JUDGE_ANSWERS, &PUBLISH_RESULTS];
+pub const ACTIONS: &[&Action] = &[
+    &READ_PERIODS,
+    &READ_ANSWERS,
+    &KEEP_PERIODS,
+    &ISSUE_CODES,
+    &ENTER_SHEETS,
+    &CONFIRM_TABLES,
+    &JUDGE_ANSWERS,
+    &PUBLISH_RESULTS,
+];

@@ -4,7 +4,7 @@ use super::periods::{load, subject};
 use super::{Desk, Refused};
 use crate::period::PeriodId;
 use crate::result;
-use crate::store::periods as store;
+use crate::store::{counts, periods as store};
 use calculation::published::PublishedResult;
 use platform::audit::Subject;
 use platform::database::Write;
@@ -20,7 +20,8 @@ pub fn publish(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) 
     period.state.publish()?;
     let institution = organisation::institution(db, desk.institution)?.ok_or(Refused::NotFound)?;
     let unit = organisation::unit(db, desk.institution, period.unit)?.ok_or(Refused::NotFound)?;
-    let row = result::published_row(&period, &unit, &institution)?;
+    let counts = counts::counts(db, desk.institution, id)?;
+    let row = result::published_row(&period, &unit, &institution, &counts)?;
     let name = row.id.clone();
     put(db, &row, desk.now)?;
     if !store::publish(db, desk.institution, &period, &name, desk.now)? {

@@ -1,7 +1,10 @@
 //! A result as files: what `prima verify` takes, the report, and the answers themselves.
 
+use super::outcome::corrected;
 use super::{OutcomeFilePath, PublicFilePath, Whole, load_published, load_seen};
+use crate::count::Counts;
 use crate::period::Period;
+use crate::permissions::READ_ANSWERS;
 use crate::result::{self, Named};
 use crate::{WORDS, export, store};
 use axum::extract::State;
@@ -12,8 +15,10 @@ use platform::app::App;
 use platform::database::DatabaseError;
 use platform::problem::Problem;
 use platform::signature::{END, Signer};
+use platform::site::day;
 use platform::visit::Visit;
-use std::collections::HashMap;
+use platform::words::Words;
+use std::collections::BTreeSet;
 
 /// A file of a closed period, for staff.
 pub(crate) async fn staff_file(
@@ -22,6 +27,10 @@ pub(crate) async fn staff_file(
     visit: Visit,
 ) -> Result<Response, Problem> {
     let whole = load_seen(&app, &visit, &path.id).await?;
+    // What everybody may have is a file of its own address; before that it is for those who read answers.
+    if path.file == "jawaban.csv" && !visit.signed_in()?.may(&READ_ANSWERS, Some(whole.unit.id)) {
+        return Err(Problem::forbidden());
+    }
     file(&app, &visit, &whole, &path.file, |other| other.state.has_result()).await
 }
 
@@ -97,20 +106,30 @@ fn json(visit: &Visit, whole: &Whole) -> Result<Vec<u8>, Problem> {
     Ok(render::json(&file).into_bytes())
 }
 
-/// The report. Its day is that of the closing, so that it is the same file whenever it is asked for.
+/// The report. Its day is that of the closing or of the last correction, so that it is the same file whenever it is asked for.
 async fn pdf(app: &App, visit: &Visit, whole: &Whole, seen: fn(&Period) -> bool) -> Result<Vec<u8>, Problem> {
     let (institution, unit, first) = (visit.institution()?, whole.unit.id, whole.period.plan.starts_on);
-    let mut history: Vec<Period> =
-        app.database().read(move |db| store::periods::of_unit(db, institution, unit)).await?;
+    let id = whole.period.id;
+    let (mut history, counts, corrections) = app
+        .database()
+        .read(move |db| {
+            let history = store::periods::of_unit(db, institution, unit)?;
+            let counts = store::counts::counts(db, institution, id)?;
+            Ok::<_, DatabaseError>((history, counts, store::judging::corrections(db, institution, id)?))
+        })
+        .await?;
     history.retain(|other| seen(other) && other.plan.starts_on < first && other.instrument == whole.period.instrument);
     let closed = whole.period.closed_at.ok_or_else(Problem::not_found)?;
-    let mut details = Details::none(&visit.site().zone.date(closed).to_string());
+    let closed = visit.site().zone.date(closed);
+    let last = corrections.last().map_or(closed, |correction| correction.day);
+    let mut details = Details::none(&last.to_string());
     details.agency.clone_from(&whole.institution.settings.name);
-    details.method = vec![visit.words(&WORDS).text("report.method")];
+    let w = visit.words(&WORDS);
+    details.method = method(whole, &counts, w);
     if let Some((index, answers)) = result::of_all(&whole.period) {
-        let w = visit.words(&WORDS);
         details.method.push(w.fill("outcome.of-all", [("index", &w.number(&index)), ("answers", &w.count(answers))]));
     }
+    details.method.extend(corrections.iter().map(|correction| corrected(correction, w)));
     for period in history {
         let named = Named::new(&period, &whole.unit, &whole.institution);
         let scored = result::scored(&period, &named).map_err(|problem| internal(&problem, visit))?;
@@ -125,21 +144,34 @@ async fn pdf(app: &App, visit: &Visit, whole: &Whole, seen: fn(&Period) -> bool)
     render::pdf(&scored, group, &details, visit.language()).map_err(|problem| internal(&problem, visit))
 }
 
+/// How the answers came, in numbers: what came without the code of a visit is said.
+fn method(whole: &Whole, counts: &Counts, w: Words) -> Vec<String> {
+    let plan = &whole.period.plan;
+    let on = |date| day(date, w.language);
+    let days = [("from", on(plan.starts_on)), ("to", on(plan.ends_on)), ("last", on(plan.last_arrival()))];
+    let days = w.fill("report.days", days.each_ref().map(|(name, day)| (*name, &**day)));
+    let ways = result::ways(counts).map(|(way, answers)| (format!("report.by-{way}"), answers));
+    let said = ways.into_iter().filter(|(_, answers)| *answers > 0);
+    let said = said.map(|(key, answers)| w.fill(&key, [("count", &w.count(answers))]));
+    said.chain([days, w.text("report.apart")]).collect()
+}
+
 /// The answers, protected; there are none to give out where fewer than five people answered.
 async fn answers(app: &App, visit: &Visit, whole: &Whole) -> Result<Vec<u8>, Problem> {
     if !whole.period.state.has_result() {
         return Err(Problem::not_found());
     }
-    let (institution, id, unit) = (visit.institution()?, whole.period.id, whole.unit.id);
+    let (institution, period) = (visit.institution()?, whole.period.clone());
     let (answers, services) = app
         .database()
         .read(move |db| {
-            let answers = store::answers::answers(db, institution, id)?;
-            Ok::<_, DatabaseError>((answers, store::periods::service_names(db, institution, unit)?))
+            let answers = store::answers::answers(db, institution, period.id)?;
+            let named: BTreeSet<_> = answers.iter().filter_map(|answer| answer.service).collect();
+            let named: Vec<_> = named.into_iter().collect();
+            Ok::<_, DatabaseError>((answers, result::service_names(db, institution, &period, &named)?))
         })
         .await?;
     let instrument = instruments::find(&whole.period.instrument).map_err(|problem| internal(&problem, visit))?;
-    let services: HashMap<_, _> = services.into_iter().collect();
     let csv = export::csv(&instrument, &named(whole), &services, &answers);
     Ok(csv.ok_or_else(Problem::not_found)?.into_bytes())
 }

@@ -6,6 +6,7 @@ use super::{OutcomePath, PeriodPath, Whole, asked, load_seen, staff_page};
 use crate::answer::{Channel, PROFILE, PROMISES};
 use crate::count::{Counts, SMALLEST_GROUP};
 use crate::period::Period;
+use crate::permissions::READ_ANSWERS;
 use crate::result::{self, Named};
 use crate::store::judging::{Correction, Exclusion};
 use crate::{WORDS, store};
@@ -35,6 +36,8 @@ struct OutcomePage {
     result: Option<Parts>,
     files: String,
     typed: String,
+    /// Whether whoever reads this may read what people wrote.
+    reads: bool,
     suggestions: Vec<String>,
     terms: Vec<(String, usize)>,
 }
@@ -84,9 +87,10 @@ pub(crate) fn read(
 ) -> Result<Found, DatabaseError> {
     let mut history = store::periods::of_unit(db, institution, period.unit)?;
     history.retain(|other| seen(other) && other.plan.starts_on <= period.plan.starts_on);
+    let counts = store::counts::counts(db, institution, period.id)?;
     Ok(Found {
-        counts: store::counts::counts(db, institution, period.id)?,
-        services: store::periods::service_names(db, institution, period.unit)?.into_iter().collect(),
+        services: result::service_names(db, institution, period, &counts.services())?,
+        counts,
         history,
         exclusions: store::judging::exclusions(db, institution, period.id)?,
         corrections: store::judging::corrections(db, institution, period.id)?,
@@ -152,7 +156,7 @@ fn left_out(whole: &Whole, found: &Found, w: Words) -> Vec<String> {
     std::iter::once(first).chain(found.exclusions.iter().map(reason)).collect()
 }
 
-fn corrected(correction: &Correction, w: Words) -> String {
+pub(super) fn corrected(correction: &Correction, w: Words) -> String {
     let day = platform::site::day(correction.day, w.language);
     let (before, after) = (w.number(&correction.before), w.number(&correction.after));
     let values = [("day", &*day), ("before", &*before), ("after", &*after), ("reason", correction.reason.as_str())];
@@ -197,6 +201,11 @@ fn rows(instrument: &Instrument, groups: Vec<(String, Counts)>, w: Words) -> Vec
     groups.into_iter().map(row).collect()
 }
 
+/// How many are in a group; of a few no more than that.
+fn size(answers: u64, w: Words) -> String {
+    if answers < SMALLEST_GROUP { format!("< {SMALLEST_GROUP}") } else { w.count(answers) }
+}
+
 fn hidden(w: Words) -> String {
     w.fill("outcome.hidden", [("least", &SMALLEST_GROUP.to_string())])
 }
@@ -236,7 +245,7 @@ fn by_profile(instrument: &Instrument, found: &Found, (column, choices): (&str, 
     let index = |index: Option<&Decimal>| index.map_or_else(|| hidden(w), |index| value(Some(index), w));
     let rows = groups
         .iter()
-        .map(|group| (profile_words(w, column, &group.name), w.count(group.answers), index(group.index.as_ref())));
+        .map(|group| (profile_words(w, column, &group.name), size(group.answers, w), index(group.index.as_ref())));
     let all_shown = groups.iter().all(|group| group.index.is_some());
     let difference = found.counts.difference(column, choices).filter(|_| all_shown).map(|compared| {
         let probability = w.number(&Decimal::half_up(&compared.probability, 3).to_string());
@@ -334,8 +343,10 @@ pub(crate) async fn show_outcome(path: OutcomePath, State(app): State<App>, visi
     let w = visit.words(&WORDS);
     let typed = asked(&visit, "cari");
     let result = parts(&whole, &found, w)?;
+    let reads = visit.signed_in()?.may(&READ_ANSWERS, Some(whole.unit.id));
     // As long as there is no result, what a few people wrote waits with what they chose.
-    let texts: Vec<String> = suggestions.into_iter().filter(|_| result.is_some()).map(|(_, text)| text).collect();
+    let texts: Vec<String> =
+        suggestions.into_iter().filter(|_| reads && result.is_some()).map(|(_, text)| text).collect();
     let terms = crate::terms::frequent(&texts);
     let here = PeriodPath { id: path.id.clone() };
     let title = w.fill("outcome.title", [("period", &whole.period.plan.label())]);
@@ -343,6 +354,7 @@ pub(crate) async fn show_outcome(path: OutcomePath, State(app): State<App>, visi
         page: staff_page(&visit, title).crumb(whole.unit.facts.name.clone(), here),
         result,
         files: format!("{}/", OutcomePath { id: path.id }),
+        reads,
         suggestions: crate::terms::matching(&texts, &typed),
         terms,
         typed,

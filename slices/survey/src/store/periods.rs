@@ -6,6 +6,7 @@ use platform::database::{DatabaseError, FromRow, Read, Row, Write};
 use platform::identity::{InstitutionId, UnitId};
 use platform::{params, statements};
 use services::ServiceId;
+use std::collections::HashMap;
 use time::OffsetDateTime;
 
 /// The columns of a period, in the order of its `FromRow`.
@@ -13,7 +14,7 @@ macro_rules! period {
     ($rest:literal) => {
         concat!(
             "SELECT id, unit_id, rhythm, starts_on, ends_on, population, instrument, state, version, closed_at, published_at,
-                inputs, all_inputs, result FROM survey_period ",
+                inputs, all_inputs, result, names FROM survey_period ",
             $rest
         )
     };
@@ -32,7 +33,7 @@ statements! {
         WHERE institution_id = $1 AND id = $2 AND version = $3";
     OPEN_PERIOD = "UPDATE survey_period SET state = 'open', opened_at = $4, version = version + 1
         WHERE institution_id = $1 AND id = $2 AND version = $3";
-    CLOSE_PERIOD = "UPDATE survey_period SET state = 'closed', closed_at = $4, inputs = $5, all_inputs = $5, version = version + 1
+    CLOSE_PERIOD = "UPDATE survey_period SET state = 'closed', closed_at = $4, inputs = $5, all_inputs = $5, names = $6, version = version + 1
         WHERE institution_id = $1 AND id = $2 AND version = $3";
     SET_INPUTS = "UPDATE survey_period SET inputs = $4, version = version + 1
         WHERE institution_id = $1 AND id = $2 AND version = $3 AND state IN ('closed', 'published')";
@@ -46,7 +47,7 @@ statements! {
     QUESTIONS = "SELECT question FROM survey_question WHERE institution_id = $1 AND period_id = $2 ORDER BY number";
     SERVICES_OF_UNIT = "SELECT id, name FROM service WHERE institution_id = $1 AND unit_id = $2 AND state = 'published'
         ORDER BY plain_name, id";
-    SERVICE_NAMES = "SELECT id, name FROM service WHERE institution_id = $1 AND unit_id = $2";
+    SERVICE_NAME = "SELECT name FROM service WHERE institution_id = $1 AND id = $2";
 }
 
 type Answer<T> = Result<T, DatabaseError>;
@@ -73,6 +74,7 @@ impl FromRow for Period {
             inputs: row.next()?,
             all_inputs: row.next()?,
             result: row.next()?,
+            names: row.next::<Option<String>>()?.and_then(|names| serde_json::from_str(&names).ok()),
         })
     }
 }
@@ -129,15 +131,15 @@ pub(crate) fn open(
     Ok(db.execute(OPEN_PERIOD, params![institution, period.id, period.version, now])? == 1)
 }
 
-/// Closes a period that still has its version, with the inputs of its result; says whether it had.
+/// Closes a period that still has its version, with the inputs of its result and the names it stands under; says whether it had.
 pub(crate) fn close(
     db: &mut Write<'_>,
     institution: InstitutionId,
     period: &Period,
-    inputs: &str,
+    (inputs, names): (&str, &str),
     now: OffsetDateTime,
 ) -> Answer<bool> {
-    Ok(db.execute(CLOSE_PERIOD, params![institution, period.id, period.version, now, inputs])? == 1)
+    Ok(db.execute(CLOSE_PERIOD, params![institution, period.id, period.version, now, inputs, names])? == 1)
 }
 
 /// Fixes the inputs of the result anew, after a decision on answers; says whether the period still had its version.
@@ -209,11 +211,17 @@ pub(crate) fn services_of(
     db.all(SERVICES_OF_UNIT, params![institution, unit])
 }
 
-/// All services of a unit, withdrawn ones too: older answers name them.
-pub(crate) fn service_names(
+/// What services are called, whichever unit they belong to by now, withdrawn ones too: older answers name them.
+pub(crate) fn names_of(
     db: &mut Read<'_>,
     institution: InstitutionId,
-    unit: UnitId,
-) -> Answer<Vec<(ServiceId, String)>> {
-    db.all(SERVICE_NAMES, params![institution, unit])
+    services: &[ServiceId],
+) -> Answer<HashMap<ServiceId, String>> {
+    let mut names = HashMap::new();
+    for service in services {
+        if let Some((name,)) = db.one(SERVICE_NAME, params![institution, *service])? {
+            names.insert(*service, name);
+        }
+    }
+    Ok(names)
 }
