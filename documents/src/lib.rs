@@ -1,4 +1,4 @@
-//! Official PDFs: the report of a satisfaction survey and the result sheet of an index, for paper and for screens.
+//! Official PDFs: the report of a satisfaction survey, the result sheet of an index and posters, for paper and for screens.
 //!
 //! Every document is at once an archive file (PDF/A-3a, so that the machine-readable result can travel inside it) and an
 //! accessible one (PDF/UA-1): headings, tables and figures are tagged in reading order, decoration is silent. The same data
@@ -16,6 +16,7 @@ mod error;
 mod flow;
 mod mark;
 mod parts;
+mod poster;
 mod qr;
 mod result_pages;
 mod result_sheet;
@@ -34,6 +35,7 @@ mod write;
 
 pub use error::DocumentError;
 pub use parts::{Attachment, Band, GenericTable, Outcome, ReportStep, Signature, Tone, Verification};
+pub use poster::{Poster, PosterBlock, poster};
 pub use result_pages::result_sheet;
 pub use result_sheet::{Component, ResultSheet};
 pub use satisfaction_pages::satisfaction_report;

@@ -9,7 +9,7 @@ use crate::style::{BOTTOM, CELL, MARGIN, MEASURE, PAGE_HEIGHT, PAGE_WIDTH};
 use crate::table::{Cell, Column, Table};
 use crate::tags::Tree;
 use crate::write::Page;
-use crate::{ElementRow, SatisfactionReport, samples};
+use crate::{ElementRow, Poster, SatisfactionReport, samples};
 use krilla::tagging::TagKind;
 use rules::phrase::Language;
 
@@ -164,4 +164,44 @@ fn a_result_sheet_marks_the_reached_band_once() {
         assert_eq!(all.matches(mark).count(), 1, "{}", sheet.title);
         assert!(sheet.bands.iter().all(|band| all.contains(&band.label)));
     }
+}
+
+fn poster_pages(poster: &Poster) -> Vec<Page> {
+    let [agency, title, unit, period] = [const { String::new() }; 4];
+    crate::poster::composed(poster).pages(Vec::new(), &Running { agency, title, unit, period }).0
+}
+
+#[test]
+fn a_poster_holds_everything_on_one_page_in_large_letters() {
+    let poster = samples::service_poster();
+    let pages = poster_pages(&poster);
+    assert_eq!(pages.len(), 1);
+    let text = text_of(&pages[0]);
+    for wanted in ["Kartu Keluarga", "1 hari kerja", "Gratis", "Buku nikah", "Pindai", "0711-350000"] {
+        assert!(text.contains(wanted), "{wanted}: {text}");
+    }
+    let item = pages[0].sheet.placed.iter().flat_map(|placed| &placed.marks).find_map(|mark| match mark {
+        Mark::Text { line, .. } if line.text.contains("Buku nikah") => Some(line.size()),
+        _ => None,
+    });
+    assert!(item.is_some_and(|size| size >= 14.0), "{item:?}");
+}
+
+#[test]
+fn a_poster_with_forty_requirements_takes_smaller_letters_and_loses_none() {
+    let mut poster = samples::service_poster();
+    poster.blocks[1].lines = (0..40).map(|number| format!("Syarat nomor {number}.")).collect();
+    let pages = poster_pages(&poster);
+    let text: String = pages.iter().map(text_of).collect();
+    assert!((0..40).all(|number| text.contains(&format!("Syarat nomor {number}."))));
+    for (x, y, width, words) in pages.iter().flat_map(|page| written(&page.sheet.placed)) {
+        assert!(x >= MARGIN && x + width <= MARGIN + MEASURE + 1.0 && y < BOTTOM, "{x} {y} {width} {words:?}");
+    }
+}
+
+#[test]
+fn a_declaration_has_room_for_the_hand_of_who_signs_it() {
+    let pages = poster_pages(&samples::declaration_sheet());
+    let text = text_of(&pages[0]);
+    assert!(pages.len() == 1 && text.contains("Kepala Dinas") && text.contains("21 November 2026"), "{text}");
 }

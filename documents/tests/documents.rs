@@ -4,8 +4,8 @@
 mod samples;
 
 use documents::{
-    Band, Component, DocumentError, ElementRow, FollowUp, GenericTable, ProfileTable, ReportStep, ResultSheet,
-    SatisfactionReport, Signature, TrendPoint, result_sheet, satisfaction_report,
+    Band, Component, DocumentError, ElementRow, FollowUp, GenericTable, Poster, PosterBlock, ProfileTable, ReportStep,
+    ResultSheet, SatisfactionReport, Signature, TrendPoint, poster, result_sheet, satisfaction_report,
 };
 use proptest::prelude::*;
 
@@ -26,6 +26,8 @@ fn full_and_bare_data_both_become_archive_and_accessible_files() {
         satisfaction_report(&samples::means_only_report()).unwrap(),
         result_sheet(&samples::service_index_sheet()).unwrap(),
         result_sheet(&samples::compliance_sheet()).unwrap(),
+        poster(&samples::service_poster()).unwrap(),
+        poster(&samples::declaration_sheet()).unwrap(),
     ];
     for bytes in &documents {
         assert!(bytes.starts_with(b"%PDF-1.7"));
@@ -40,6 +42,8 @@ fn an_empty_report_is_still_a_document() {
     assert!(satisfaction_report(&report).is_ok());
     let sheet = ResultSheet { produced_on: "2026-11-21".into(), ..ResultSheet::default() };
     assert!(result_sheet(&sheet).is_ok());
+    let bare = Poster { produced_on: "2026-11-21".into(), ..Poster::default() };
+    assert!(poster(&bare).is_ok());
 }
 
 #[test]
@@ -133,6 +137,22 @@ proptest! {
             ..ResultSheet::default()
         };
         prop_assert!(result_sheet(&sheet).is_ok());
+        let mut turn = texts.iter().cycle().cloned();
+        let mut next = || turn.next().unwrap_or_default();
+        let any = Poster {
+            agency: next(),
+            unit: next(),
+            title: next(),
+            facts: vec![(next(), next()), (next(), next())],
+            blocks: [true, false].map(|items| PosterBlock { title: next(), lines: vec![next(), next()], items }).to_vec(),
+            signature: Some(Signature { place_date: next(), role: next(), ..Signature::default() }),
+            invitation: next(),
+            address: next(),
+            contact: vec![next()],
+            produced_on: "2026-11-21".into(),
+            ..Poster::default()
+        };
+        prop_assert!(poster(&any).is_ok());
     }
 }
 

@@ -111,14 +111,35 @@ CREATE TABLE survey_answer (
     own TEXT,
     -- Left out of the second figure by a recorded decision.
     excluded INTEGER NOT NULL CHECK (excluded IN (0, 1)),
-    -- 0: it came; 1: it was counted; 2: on PostgreSQL, it was put down again among the others of its day.
-    stage INTEGER NOT NULL CHECK (stage IN (0, 1, 2)),
+    -- On PostgreSQL: it was put down again among the others of its day.
+    mixed INTEGER NOT NULL CHECK (mixed IN (0, 1)),
     PRIMARY KEY (institution_id, period_id, id),
     FOREIGN KEY (institution_id, period_id) REFERENCES survey_period (institution_id, id),
     FOREIGN KEY (institution_id, service_id) REFERENCES service (institution_id, id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX survey_answer_uncounted ON survey_answer (institution_id, period_id) WHERE stage = 0;
+-- Answers as they came, until they are counted, a minute at most: then they go where they have no order. Rows at the end of a table are
+-- the quickest to keep.
+CREATE TABLE survey_incoming (
+    number INTEGER PRIMARY KEY,
+    institution_id BLOB NOT NULL,
+    period_id BLOB NOT NULL,
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    service_id BLOB,
+    channel TEXT NOT NULL CHECK (channel IN ('web', 'kiosk', 'offline')),
+    answered_on TEXT NOT NULL,
+    answers TEXT NOT NULL,
+    sex TEXT,
+    age TEXT,
+    education TEXT,
+    occupation TEXT,
+    disability TEXT,
+    promise_time INTEGER,
+    promise_fee INTEGER,
+    promise_requirements INTEGER,
+    own TEXT,
+    FOREIGN KEY (institution_id, period_id) REFERENCES survey_period (institution_id, id)
+) STRICT;
 
 -- What people suggest, apart from what they answered: a text may tell who wrote it.
 CREATE TABLE survey_suggestion (

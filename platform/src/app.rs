@@ -1,5 +1,6 @@
 //! What every handler can reach: the database, the clock, the site of a host, who a token belongs to.
 
+use crate::api::Part;
 use crate::checkup::Equipment;
 use crate::clock::{self, Clock};
 use crate::database::{Database, DatabaseError, Read};
@@ -139,6 +140,8 @@ pub struct Wiring {
     pub staff_menu: &'static [MenuEntry],
     /// What can hold files.
     pub holders: &'static [&'static HolderKind],
+    /// What slices give to programs.
+    pub api: &'static [Part],
 }
 
 impl Default for Wiring {
@@ -156,6 +159,7 @@ impl Default for Wiring {
             menu: &[],
             staff_menu: &[],
             holders: &[],
+            api: &[],
         }
     }
 }

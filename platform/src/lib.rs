@@ -5,6 +5,7 @@
 //! [`problem::Problem`]; what is stored goes through [`database`], one transaction for one act, recorded in [`audit`].
 //! What is done later goes through [`jobs`], what is said to people through [`messages`].
 
+pub mod api;
 pub mod app;
 pub mod assets;
 pub mod audit;
@@ -23,6 +24,7 @@ pub mod identity;
 pub mod jobs;
 pub mod messages;
 pub mod metrics;
+pub mod outward;
 pub mod page;
 pub mod parts;
 pub mod personal;

@@ -125,6 +125,25 @@ impl Problem {
         Self::shared(StatusCode::BAD_REQUEST, "unreadable")
     }
 
+    /// A value of the query is none of its kind, or a name of it is unknown.
+    #[must_use]
+    pub fn bad_parameter() -> Self {
+        let label = Words::both(&SHARED, &Phrase::new("api.title"));
+        Self::shared(StatusCode::BAD_REQUEST, "bad-parameter").way(label, "/api")
+    }
+
+    /// A program came without a key, or with one that opens nothing.
+    #[must_use]
+    pub fn no_key() -> Self {
+        Self::shared(StatusCode::UNAUTHORIZED, "no-key")
+    }
+
+    /// A program sent something else than JSON.
+    #[must_use]
+    pub fn not_json() -> Self {
+        Self::shared(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json")
+    }
+
     /// The method is not one of this address.
     #[must_use]
     pub fn wrong_method() -> Self {
@@ -168,7 +187,9 @@ impl Problem {
     /// The problem as the asker prefers it.
     #[must_use]
     pub(crate) fn answer(&self, visit: &Visit, headers: &HeaderMap) -> Response {
-        let mut response = if prefers_json(headers) { self.as_json(visit) } else { self.as_page(visit) };
+        // Programs that ask the API say little of what they take.
+        let json = prefers_json(headers) || crate::api::is_of_api(visit.facts().uri.path());
+        let mut response = if json { self.as_json(visit) } else { self.as_page(visit) };
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod citation;
 pub mod complaint_deadline;
 pub mod compliance_zone;
+pub mod follow_up;
 pub mod innovation_score;
 pub mod instrument;
 pub mod outcome;

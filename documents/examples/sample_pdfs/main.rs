@@ -12,5 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     std::fs::write(folder.join("skm-ringkas.pdf"), documents::satisfaction_report(&samples::means_only_report())?)?;
     std::fs::write(folder.join("ipp.pdf"), documents::result_sheet(&samples::service_index_sheet())?)?;
     std::fs::write(folder.join("ombudsman-en.pdf"), documents::result_sheet(&samples::compliance_sheet())?)?;
+    std::fs::write(folder.join("poster.pdf"), documents::poster(&samples::service_poster())?)?;
+    std::fs::write(folder.join("maklumat.pdf"), documents::poster(&samples::declaration_sheet())?)?;
     Ok(())
 }

@@ -14,11 +14,13 @@ SELECT id, institution_id, id, NULL, 'Loket 1', 'web', 2, '2026-11-20' FROM surv
 INSERT INTO survey_token (institution_id, hash, period_id, batch_id)
 SELECT institution_id, '\x07070707070707070707070707070707', id, id FROM survey_period LIMIT 1;
 INSERT INTO survey_answer (institution_id, period_id, id, service_id, channel, answered_on, answers, sex, age, education, occupation,
-    disability, promise_time, promise_fee, promise_requirements, own, excluded, stage)
+    disability, promise_time, promise_fee, promise_requirements, own, excluded, mixed)
 SELECT institution_id, id, '\x08080808080808080808080808080808', NULL, 'web', '2026-11-20',
     '{"persyaratan":3,"prosedur":3,"waktu":2,"biaya":4,"produk":3,"kompetensi":3,"perilaku":4,"sarana":3,"pengaduan":4}',
-    'L', '30-39', 'sma', 'wiraswasta', 'tidak', TRUE, NULL, FALSE, '{"1":"Dari tetangga"}', FALSE, 1
+    'L', '30-39', 'sma', 'wiraswasta', 'tidak', TRUE, NULL, FALSE, '{"1":"Dari tetangga"}', FALSE, FALSE
 FROM survey_period LIMIT 1;
+INSERT INTO survey_incoming (institution_id, period_id, id, channel, answered_on, answers)
+SELECT institution_id, id, '\x0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a', 'web', '2026-11-20', '{"waktu":2}' FROM survey_period LIMIT 1;
 INSERT INTO survey_suggestion (institution_id, period_id, id, service_id, suggestion)
 SELECT institution_id, id, '\x09090909090909090909090909090909', NULL, 'Tambah kursi tunggu.' FROM survey_period LIMIT 1;
 INSERT INTO survey_count (institution_id, period_id, service_id, channel, part, value, answers)

@@ -51,7 +51,7 @@ impl Connection {
     fn try_run(&self, sql: Sql, params: &[Value], take: Take<'_>) -> Result<u64, DatabaseError> {
         let fail = |error| failure(sql.name(), error);
         let mut statement = self.raw.prepare_cached(sql.text()).map_err(fail)?;
-        bind(&mut statement, params).map_err(fail)?;
+        bind(&mut statement, params, sql.in_order()).map_err(fail)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(fail)? {
             let column = |index| row.get_ref(index).and_then(read).map_err(|error| error.to_string());
@@ -93,8 +93,12 @@ impl connection::Connection for Connection {
     }
 }
 
-/// To SQLite `$1` is a name, and its place is where it first stands; so each value goes where its number is.
-fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), Error> {
+/// To SQLite `$1` is a name, and its place is where it first stands; so each value goes where its number is. Where the numbers stand
+/// in order, nobody needs to look at the names.
+fn bind(statement: &mut Statement<'_>, params: &[Value], in_order: bool) -> Result<(), Error> {
+    if in_order && statement.parameter_count() == params.len() {
+        return (1..).zip(params).try_for_each(|(place, value)| statement.raw_bind_parameter(place, value));
+    }
     for place in 1..=statement.parameter_count() {
         let number = statement.parameter_name(place).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
         let value = number.and_then(|number| params.get(number.checked_sub(1)?));

@@ -11,6 +11,27 @@ use super::Engine;
 pub struct Sql {
     name: &'static str,
     text: &'static str,
+    in_order: bool,
+}
+
+const fn in_order(text: &[u8]) -> bool {
+    let (mut at, mut most) = (0, 0);
+    while at < text.len() {
+        let named = text[at] == b'$';
+        at += 1;
+        let mut number = 0;
+        while named && at < text.len() && text[at].is_ascii_digit() {
+            number = number * 10 + (text[at] - b'0') as usize;
+            at += 1;
+        }
+        if number > most + 1 {
+            return false;
+        }
+        if number > most {
+            most = number;
+        }
+    }
+    true
 }
 
 impl Sql {
@@ -18,7 +39,12 @@ impl Sql {
     #[doc(hidden)]
     #[must_use]
     pub const fn registered(name: &'static str, text: &'static str) -> Self {
-        Self { name, text }
+        Self { name, text, in_order: in_order(text.as_bytes()) }
+    }
+
+    /// Whether `$1`, `$2`, … first stand in the order of their numbers, so that SQLite's places are the numbers.
+    pub(super) const fn in_order(&self) -> bool {
+        self.in_order
     }
 
     /// The name of its constant.

@@ -1,6 +1,7 @@
 //! The layers of every request. [`super::router`] lists them in order, each with its reason.
 
 use super::kept::has_already;
+use crate::api::is_of_api;
 use crate::app::{App, Surroundings};
 use crate::clock;
 use crate::cross_site;
@@ -55,13 +56,21 @@ pub(super) async fn log_and_count(State(app): State<App>, mut request: Request, 
     response
 }
 
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What a browser must not do with our answers.
 pub(super) async fn security_headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let of_api = is_of_api(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if of_api {
+        // What everybody may read, pages of every site may read. They send no cookie with it.
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+    }
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
@@ -70,7 +79,7 @@ pub(super) async fn security_headers(State(app): State<App>, request: Request, n
     set(header::REFERRER_POLICY, "same-origin");
     set(header::X_FRAME_OPTIONS, "DENY");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(RESOURCE_POLICY, "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()");
     if app.surroundings().https {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
@@ -158,6 +167,7 @@ pub(super) async fn visit(State(app): State<App>, mut request: Request, next: Ne
         request: number,
         app: app.clone(),
     };
+    let is_page = !is_of_api(request.uri().path());
     let visit = Visit::new(facts);
     let headers = request.headers().clone();
     request.extensions_mut().insert(visit.clone());
@@ -172,7 +182,7 @@ pub(super) async fn visit(State(app): State<App>, mut request: Request, next: Ne
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(tag(now_in)));
     headers.append(header::VARY, HeaderValue::from_static("cookie"));
-    if chosen.is_some() && chosen != kept {
+    if is_page && chosen.is_some() && chosen != kept {
         let (name, value) = session::set_cookie(LANGUAGE_COOKIE, tag(now_in), Some(31_536_000), app.surroundings());
         headers.append(name, value);
     }
@@ -265,6 +275,12 @@ pub(super) async fn word_problems(visit: Visit, request: Request, next: Next) ->
     // Cookies that the handler set on the way stay set.
     for cookie in response.headers().get_all(header::SET_COOKIE) {
         worded.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    // Which methods an address takes, and how a program shows its key, stays said.
+    for name in [header::ALLOW, header::WWW_AUTHENTICATE] {
+        if let Some(said) = response.headers().get(&name) {
+            worded.headers_mut().insert(name, said.clone());
+        }
     }
     worded
 }

@@ -53,8 +53,13 @@ fn fill(database: &Database, secrets: &Secrets) -> Result<(), Problem> {
                 privacy::Refused::Database(error) => Trouble::Database(error),
                 other => Trouble::Data(format!("{other:?}")),
             })?;
+            let desk = organisation::Desk { institution, actor: Actor::Program("demonstration"), now };
+            improvement::fill(db, &desk).map_err(|refused| match refused {
+                improvement::Refused::Database(error) => Trouble::Database(error),
+                other => Trouble::Data(format!("{other:?}")),
+            })?;
             let desk = survey::Desk { institution, actor: Actor::Program("demonstration"), now, zone: Zone::Wib };
-            survey::fill(db, &desk).map_err(|refused| match refused {
+            survey::fill(db, &desk, &secrets).map_err(|refused| match refused {
                 survey::Refused::Database(error) => Trouble::Database(error),
                 other => Trouble::Data(format!("{other:?}")),
             })

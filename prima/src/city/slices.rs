@@ -1,5 +1,6 @@
 //! Names all slices, once: their routes, their menus, what they give the server, what tests hold them to.
 
+use platform::api::Part;
 use platform::app::{MenuEntry, Wiring};
 use platform::files::HolderKind;
 use platform::jobs::Handlers;
@@ -14,6 +15,7 @@ use time::Duration;
 /// The routes of all slices.
 pub(crate) fn routes() -> Routes {
     platform::files::routes()
+        .and(platform::api::routes())
         .and(platform::signature::routes())
         .and(welcome::routes())
         .and(services::routes())
@@ -22,6 +24,7 @@ pub(crate) fn routes() -> Routes {
         .and(access::routes())
         .and(operations::routes())
         .and(privacy::routes())
+        .and(improvement::routes())
         .and(survey::routes())
 }
 
@@ -39,6 +42,7 @@ pub(crate) fn wiring() -> Wiring {
         menu: MENU,
         staff_menu: STAFF_MENU,
         holders: HOLDERS,
+        api: API,
     }
 }
 
@@ -53,21 +57,27 @@ pub(crate) fn handlers() -> Handlers {
     let own = Handlers::new().sweeping(KEPT);
     let of_platform = messages::handlers(platform::files::collecting(own), MESSAGES_KEPT);
     let of_privacy = privacy::handlers(rotation::resealing(of_platform, RESEALED));
-    survey::handlers(services::handlers(of_privacy))
+    survey::handlers(improvement::handlers(services::handlers(of_privacy)))
 }
 
+/// What slices give to programs.
+const API: &[Part] = &[services::API, publication::API, survey::API];
+
 /// What can hold files.
-const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER];
+const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER, &improvement::MEASURE_HOLDER];
 
 /// Every kind of message of every slice.
-pub(crate) const MESSAGES: &[&[&MessageKind]] = &[access::MESSAGES, privacy::MESSAGES, services::MESSAGES];
+pub(crate) const MESSAGES: &[&[&MessageKind]] =
+    &[access::MESSAGES, privacy::MESSAGES, services::MESSAGES, improvement::MESSAGES];
 
 const MENU: &[MenuEntry] = &[services::MENU, organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
 
 const STAFF_MENU: &[MenuEntry] = &[
     services::KEEP_MENU,
+    services::CONTACTS_MENU,
     organisation::UNITS_MENU,
     survey::STAFF_MENU,
+    improvement::STAFF_MENU,
     access::PEOPLE_MENU,
     organisation::CITY_MENU,
     access::MESSAGES_MENU,
@@ -80,10 +90,11 @@ const STAFF_MENU: &[MenuEntry] = &[
 
 /// What all slices keep of people.
 pub(crate) const HOLDINGS: &[&[Holding]] =
-    &[organisation::HOLDINGS, access::HOLDINGS, privacy::HOLDINGS, survey::HOLDINGS];
+    &[organisation::HOLDINGS, access::HOLDINGS, privacy::HOLDINGS, improvement::HOLDINGS, survey::HOLDINGS];
 
 /// The sealed columns of all slices.
-pub(crate) const RESEALED: &[&[Resealed]] = &[messages::RESEALED, access::RESEALED, privacy::RESEALED];
+pub(crate) const RESEALED: &[&[Resealed]] =
+    &[messages::RESEALED, access::RESEALED, privacy::RESEALED, survey::RESEALED];
 
 /// Every action of every slice.
 #[cfg(test)]
@@ -92,8 +103,9 @@ pub(crate) const ACTIONS: &[&[&Action]] = &[
     access::ACTIONS,
     operations::ACTIONS,
     privacy::ACTIONS,
-    services::ACTIONS,
     publication::ACTIONS,
+    services::ACTIONS,
+    improvement::ACTIONS,
     survey::ACTIONS,
 ];
 
@@ -111,7 +123,8 @@ pub(crate) const STATEMENTS: &[&[&[Sql]]] = &[
     organisation::STATEMENTS,
     access::STATEMENTS,
     privacy::STATEMENTS,
-    services::STATEMENTS,
     publication::STATEMENTS,
+    services::STATEMENTS,
+    improvement::STATEMENTS,
     survey::STATEMENTS,
 ];

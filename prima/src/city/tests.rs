@@ -35,8 +35,10 @@ fn city(wiring: Wiring) -> (Browser, Fresh) {
     };
     fresh.write_now(move |db| privacy::fill(db, &desk)).expect("a request and a breach are entered");
     let actor = platform::audit::Actor::Program("test");
+    let desk = organisation::Desk { institution, actor, now: NOW };
+    fresh.write_now(move |db| improvement::fill(db, &desk)).expect("findings are entered");
     let desk = survey::Desk { institution, actor, now: NOW, zone: platform::site::Zone::Wib };
-    fresh.write_now(move |db| survey::fill(db, &desk)).expect("surveys are entered");
+    fresh.write_now(move |db| survey::fill(db, &desk, &Secrets::new([7; 32]))).expect("surveys are entered");
     let app = App::new(fresh.clone(), Clock::standing(NOW), wiring, Means::new(Secrets::new([7; 32])));
     (Browser::new(platform::server::router(&app, routes())), fresh)
 }
@@ -233,6 +235,7 @@ const CITYLESS: &[(&str, &str)] = &[
     ("HELD_ABOUT", KEYS),
     ("HELD_ANSWER", KEYS),
     ("HELD_COPY", KEYS),
+    ("HELD_WEBHOOK", KEYS),
     ("HELD_WHAT", KEYS),
     ("HELD_HOW", KEYS),
     ("HELD_HANDLING", KEYS),

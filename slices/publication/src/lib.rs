@@ -20,6 +20,7 @@
 //! ([`load_reference`]) or from a table of the same shape ([`import`]); each keeps the instrument of its time for ever.
 
 mod actions;
+mod api;
 mod calculator;
 mod export;
 mod pages;
@@ -27,13 +28,16 @@ mod place;
 mod reading;
 mod result;
 mod search;
+mod service_figure;
 mod sheet;
 mod store;
 #[cfg(test)]
 mod tests;
 
 pub use actions::{Address, LoadError, Loaded, import, load_reference, publish};
+pub use api::API;
 pub use pages::{CalculatePath, HomePath};
+pub use service_figure::{FigureOf, ServiceAnswers, ServiceFigure, keep_service_figures, service_figures};
 
 use platform::app::{MenuEntry, Shown};
 use platform::database::{DatabaseError, Read, Sql};
@@ -48,7 +52,7 @@ use std::time::Duration;
 pub const ACTIONS: &[&Action] = &[];
 
 /// Every SQL statement of the slice.
-pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS];
+pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS, store::service_figures::STATEMENTS];
 
 static WORDS: LazyLock<Catalogue> =
     LazyLock::new(|| catalogue(include_str!("../locales/id.toml"), include_str!("../locales/en.toml")));
@@ -69,6 +73,10 @@ pub const CALCULATE_MENU: MenuEntry =
 
 fn word(key: &str, language: Language) -> String {
     platform::words::Words::new(&WORDS, language).text(key)
+}
+
+pub(crate) fn words(language: Language) -> platform::words::Words {
+    platform::words::Words::new(&WORDS, language)
 }
 
 /// Every result as a table: what `/kinerja/data.csv` gives.
@@ -115,6 +123,13 @@ fn results() -> Routes {
         .sample("/kinerja/kota-palembang/omb-089/hasil.json")
         .file()
         .public()
+        .get(api::list)
+        .file()
+        .public_and_kept()
+        .get(api::show)
+        .sample("/api/v1/results/kota-palembang/omb-089")
+        .file()
+        .public_and_kept()
 }
 
 fn calculator_routes() -> Routes {

@@ -1,8 +1,12 @@
 //! Every SQL statement of published results.
 
+pub(crate) mod service_figures;
+
+use crate::export::Part;
 use crate::place::{Kind, Place};
 use crate::result::{Family, Published, Source};
 use calculation::published::PublishedWords;
+use platform::api::Slice;
 use platform::database::{DatabaseError, FromRow, Read, Row, Write};
 use platform::{params, statements};
 use std::collections::HashMap;
@@ -67,6 +71,13 @@ statements! {
     /// How many of a ranking fall in each category.
     pub(crate) LEAGUE_CATEGORIES = concat!("SELECT instrument, category, COUNT(*) FROM published_result WHERE ", in_league!(), "
         GROUP BY instrument, category ORDER BY instrument DESC, category");
+    /// One page of open data.
+    pub(crate) PAGE = concat!("SELECT ", columns!(), " FROM published_result
+        WHERE ($1 = '' OR family = $1) AND ($2 = 0 OR year = $2) AND ($3 = '' OR subject = $3) ORDER BY family, year, id
+        LIMIT $4 OFFSET $5");
+    /// How many results all its pages hold.
+    pub(crate) COUNT = "SELECT COUNT(*) FROM published_result
+        WHERE ($1 = '' OR family = $1) AND ($2 = 0 OR year = $2) AND ($3 = '' OR subject = $3)";
     /// Open data: everything, or one measurement, or one year of it.
     pub(crate) EXPORT = concat!("SELECT ", columns!(), " FROM published_result
         WHERE ($1 = '' OR family = $1) AND ($2 = 0 OR year = $2) AND ($3 = '' OR subject = $3) ORDER BY family, year, id");
@@ -272,6 +283,15 @@ pub(crate) type Counts = Vec<(String, String, i64)>;
 /// How many results of a ranking fall in each category.
 fn league_categories(db: &mut Read<'_>, asked: Asked) -> Result<Counts, DatabaseError> {
     db.all(LEAGUE_CATEGORIES, params![asked.family.name(), asked.year, asked.kind_name()])
+}
+
+/// How many results are asked for, and one page of them.
+pub(crate) fn page(db: &mut Read<'_>, part: &Part, slice: Slice) -> Result<(u64, Vec<Published>), DatabaseError> {
+    let (family, year, subject) = (part.family.map_or("", Family::name), part.year.unwrap_or(0), part.subject.as_str());
+    let total = db.one::<(i64,)>(COUNT, params![family, year, subject])?.map_or(0, |(count,)| count.unsigned_abs());
+    let (most, skipped) = (slice.size, (slice.page - 1) * slice.size);
+    let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    Ok((total, db.all(PAGE, params![family, year, subject, number(most), number(skipped)])?))
 }
 
 /// Hands over result by result: everything, or what is asked for.

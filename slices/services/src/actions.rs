@@ -2,6 +2,7 @@
 //!
 //! Each is one transaction: it loads, decides, saves, counts the change of the catalogue and records the act.
 
+pub(crate) mod contacts;
 pub(crate) mod declarations;
 pub(crate) mod standards;
 

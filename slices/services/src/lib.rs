@@ -8,40 +8,53 @@
 //! |---|---|
 //! | `/layanan`, `/layanan/{slug}` | everybody |
 //! | `/layanan.csv`, `/layanan.json` | everybody: open data |
+//! | `/layanan.jsonld`, `/layanan.hsds.json` | the same in open vocabularies: CPSV-AP, HSDS |
+//! | `/layanan/{slug}/kepuasan` | everybody: what people who used it said |
+//! | `/layanan/{slug}/poster.pdf`, `/maklumat/{unit}/maklumat.pdf` | everybody: sheets of A4 to hang |
 //! | `/layanan/{slug}/jadwal` | everybody: the days it is open |
 //! | `/layanan/{slug}/standar/{number}` | everybody: a version as it was published |
 //! | `/kelola/layanan`, `…/baru`, `…/contoh`, `…/{slug}`, `…/{slug}/tarik` | staff |
+//! | `/kelola/kontak`, `/kelola/kontak/{unit}` | staff: whether people reach the units by what they publish |
 //! | `/maklumat/{unit}`, `/kelola/maklumat/{unit}` | everybody; staff |
 //! | `/kelola/impor/layanan` and its steps | coordinator |
 //! | `/kelola/layanan/{slug}/standar`, `…/isi`, `…/versi/{number}` | staff: writing, determining, publishing a standard |
 
 mod actions;
+mod api;
+mod contact;
 mod declaration;
 mod kinds;
 mod open_data;
 mod pages;
 mod permissions;
+mod probe;
 mod promise;
 mod reviews;
 mod schedule;
 mod search;
+mod self_test;
 mod service;
 mod standard;
 mod starter;
 mod store;
 mod table;
 mod typed;
+mod vocabularies;
 
+pub use actions::contacts::{confirm_contact, note_looks};
 pub use actions::declarations::{publish_declaration, write_declaration};
 pub use actions::standards::{
     begin_standard, determine_standard, discuss_standard, note_publication, publish_standard, reopen_standard,
     review_standard, write_standard,
 };
 pub use actions::{Refused, change_service, enter_service, publish_service, withdraw_service};
+pub use api::API;
+pub use contact::{BELIEVED, CheckState, ContactCheck, ContactFault, ContactKind, Look};
 pub use declaration::{Declaration, DeclarationId, DeclarationState};
 pub use kinds::{Kind, categories, category, category_named, life_event, life_event_named, life_events};
 pub use pages::{DeclarationPath, ServicePath, ServicesPath};
 pub use permissions::{DETERMINE_STANDARD, EDIT_SERVICES, IMPORT_SERVICES, PUBLISH_STANDARD, READ_SERVICES};
+pub use probe::{Prober, ProberShelf, Surroundings, is_public, phone};
 pub use promise::{Duration, Fee, Opening, TimeUnit, Week, rupiah};
 pub use reviews::{MESSAGES, handlers};
 pub use search::{Catalogue, Found, Listed, Shelf, Wanted};
@@ -51,6 +64,7 @@ pub use standard::{
     fingerprint, rule,
 };
 pub use starter::{Example, copy_example, example_named, examples};
+pub use store::contact_checks::checks_of_unit;
 pub use store::declarations::declaration_of;
 pub use store::standards::{in_force, standards};
 pub use store::{count_services, service, service_by_slug, services, services_of_unit};
@@ -58,7 +72,7 @@ pub use table::{COLUMNS, MOST_SERVICES, NotStored, review_services, store_servic
 pub use typed::{DAYS, TypedService};
 
 use pages::{
-    declaration as declarations, edit, files, import_services, keep, list, standard as steps, standard_form,
+    contacts, declaration as declarations, edit, files, import_services, keep, list, standard as steps, standard_form,
     starter as examples_page, version,
 };
 use platform::app::{MenuEntry, Shown};
@@ -77,7 +91,12 @@ static WORDS: LazyLock<Sentences> =
     LazyLock::new(|| catalogue(include_str!("../locales/id.toml"), include_str!("../locales/en.toml")));
 
 /// Every statement of the slice.
-pub const STATEMENTS: &[&[Sql]] = &[store::STATEMENTS, store::standards::STATEMENTS, store::declarations::STATEMENTS];
+pub const STATEMENTS: &[&[Sql]] = &[
+    store::STATEMENTS,
+    store::standards::STATEMENTS,
+    store::declarations::STATEMENTS,
+    store::contact_checks::STATEMENTS,
+];
 
 /// Every action of the slice.
 pub const ACTIONS: &[&Action] =
@@ -90,6 +109,8 @@ pub const EVENTS_SHOWN: usize = 8;
 const STANDARD_BYTES: usize = 512 * 1024;
 /// The largest table of services.
 const LARGEST_TABLE: usize = 5 * 1024 * 1024;
+/// Trying an address twice, with all that waits for answers.
+const TEST_TIME: Wait = Wait::from_secs(90);
 /// As every form has.
 const FORM_TIME: Wait = Wait::from_secs(30);
 
@@ -100,6 +121,13 @@ pub const MENU: MenuEntry =
 pub const KEEP_MENU: MenuEntry = MenuEntry {
     href: "/kelola/layanan",
     label: |language| word("menu.keep", language),
+    shown: Shown::ToWhoMay(&READ_SERVICES),
+};
+
+/// "Uji kontak", for staff.
+pub const CONTACTS_MENU: MenuEntry = MenuEntry {
+    href: "/kelola/kontak",
+    label: |language| word("menu.contacts", language),
     shown: Shown::ToWhoMay(&READ_SERVICES),
 };
 
@@ -129,6 +157,9 @@ fn public_routes() -> Routes {
         .get(pages::schedule::show_schedule)
         .sample("/layanan/penerbitan-kartu-keluarga-baru/jadwal")
         .public()
+        .get(pages::satisfaction::show_satisfaction)
+        .sample("/layanan/penerbitan-kartu-keluarga-baru/kepuasan")
+        .public_and_kept()
         .get(version::show_public)
         .sample("/layanan/penerbitan-kartu-keluarga-baru/standar/1")
         .public_and_kept()
@@ -139,12 +170,37 @@ fn public_routes() -> Routes {
         .get(declarations::show_public)
         .sample("/maklumat/dinas-kependudukan-dan-pencatatan-sipil")
         .public_and_kept()
+        .get(pages::poster::of_service)
+        .sample("/layanan/penerbitan-kartu-keluarga-baru/poster.pdf")
+        .file()
+        .pace(Pace::Heavy)
+        .public()
+        .get(pages::poster::of_declaration)
+        .sample("/maklumat/dinas-kependudukan-dan-pencatatan-sipil/maklumat.pdf")
+        .file()
+        .pace(Pace::Heavy)
+        .public()
         .get(files::csv)
         .file()
         .public()
         .get(files::json)
         .file()
         .public()
+        .get(files::linked_data)
+        .file()
+        .pace(Pace::Heavy)
+        .public()
+        .get(files::human_services)
+        .file()
+        .pace(Pace::Heavy)
+        .public()
+        .get(api::list)
+        .file()
+        .public_and_kept()
+        .get(api::show)
+        .sample("/api/v1/services/penerbitan-kartu-keluarga-baru")
+        .file()
+        .public_and_kept()
 }
 
 fn staff_routes() -> Routes {
@@ -205,6 +261,17 @@ fn standard_routes() -> Routes {
 
 fn other_routes() -> Routes {
     Routes::new()
+        .get(contacts::list)
+        .may(&READ_SERVICES)
+        .get(contacts::show_unit)
+        .sample("/kelola/kontak/dinas-kependudukan-dan-pencatatan-sipil")
+        .may(&READ_SERVICES)
+        .post(contacts::post_test)
+        .time(TEST_TIME)
+        .pace(Pace::Heavy)
+        .may(&EDIT_SERVICES)
+        .post(contacts::post_confirm)
+        .may(&EDIT_SERVICES)
         .get(declarations::show_keep)
         .sample("/kelola/maklumat/dinas-kependudukan-dan-pencatatan-sipil")
         .may(&READ_SERVICES)

@@ -1,11 +1,14 @@
 //! The pages, and what they share: addresses, forms that show faults, words of figures.
 
+pub(crate) mod contacts;
 pub(crate) mod declaration;
 pub(crate) mod edit;
 pub(crate) mod files;
 pub(crate) mod import_services;
 pub(crate) mod keep;
 pub(crate) mod list;
+pub(crate) mod poster;
+pub(crate) mod satisfaction;
 pub(crate) mod schedule;
 pub(crate) mod service;
 pub(crate) mod standard;
@@ -47,6 +50,53 @@ pub struct ServicePath {
     pub slug: String,
 }
 
+/// Whether people reach the units.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/kontak")]
+pub(crate) struct ContactsPath;
+
+/// Whether people reach a unit.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/kontak/{slug}")]
+pub(crate) struct ContactPath {
+    pub(crate) slug: String,
+}
+
+/// The button that tries everything a unit publishes.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/kontak/{slug}/uji")]
+pub(crate) struct TestContactPath {
+    pub(crate) slug: String,
+}
+
+/// The button of whoever tried it.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/kontak/{slug}/konfirmasi")]
+pub(crate) struct ConfirmContactPath {
+    pub(crate) slug: String,
+}
+
+/// The sheet of a service to hang.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/layanan/{slug}/poster.pdf")]
+pub(crate) struct PosterPath {
+    pub(crate) slug: String,
+}
+
+/// The sheet of a declaration to sign and hang.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/maklumat/{slug}/maklumat.pdf")]
+pub(crate) struct DeclarationSheetPath {
+    pub(crate) slug: String,
+}
+
+/// What people said of a service.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/layanan/{slug}/kepuasan")]
+pub(crate) struct SatisfactionPath {
+    pub(crate) slug: String,
+}
+
 /// On which days a service is open.
 #[derive(Debug, Clone, TypedPath, Deserialize)]
 #[typed_path("/layanan/{slug}/jadwal")]
@@ -63,6 +113,16 @@ pub(crate) struct ServicesCsvPath;
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/layanan.json")]
 pub(crate) struct ServicesJsonPath;
+
+/// The services as linked data of CPSV-AP, for anybody.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/layanan.jsonld")]
+pub(crate) struct LinkedDataPath;
+
+/// The services as HSDS writes them, for anybody.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/layanan.hsds.json")]
+pub(crate) struct HumanServicesPath;
 
 /// The services as staff see them.
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
@@ -274,6 +334,8 @@ pub(crate) fn done(visit: &Visit) -> Option<String> {
         "standar" => "done.standard-published",
         "ditinjau" => "done.reviewed",
         "bukti" => "done.noted",
+        "diuji" => "done.tested",
+        "dicoba" => "done.confirmed",
         _ => return None,
     };
     Some(words.text(key))

@@ -23,7 +23,7 @@ const REVIEW: &str = "services.review";
 const AT_ONCE: u32 = 100;
 
 /// Every kind of message of this slice.
-pub const MESSAGES: &[&MessageKind] = &[&REVIEW_DUE, &REVIEW_OVERDUE];
+pub const MESSAGES: &[&MessageKind] = &[&REVIEW_DUE, &REVIEW_OVERDUE, &crate::self_test::CONTACT_DEAD];
 
 macro_rules! kind {
     ($(#[$doc:meta])* $name:ident = $kind:literal, $subject:literal, $text:literal) => {
@@ -60,7 +60,11 @@ fn sample() -> Facts {
 #[must_use]
 pub fn handlers(handlers: Handlers) -> Handlers {
     let schedule = Schedule::Daily { at: time!(05:30), zone: Zone::Wib };
-    handlers.outside(REVIEW, 5, review).recurring(Recurring { name: REVIEW, kind: REVIEW, schedule })
+    crate::self_test::handlers(handlers).outside(REVIEW, 5, review).recurring(Recurring {
+        name: REVIEW,
+        kind: REVIEW,
+        schedule,
+    })
 }
 
 async fn review(app: App, _: Job) -> Result<(), JobError> {
@@ -91,7 +95,7 @@ pub(crate) struct Way {
 }
 
 /// By what people reach a city, as its admins have said, and never as a request says.
-fn origin_of(app: &App, institution: &Institution) -> Option<String> {
+pub(crate) fn origin_of(app: &App, institution: &Institution) -> Option<String> {
     let Some(host) = &institution.settings.host else { return app.origin().map(str::to_owned) };
     let scheme = if app.surroundings().https { "https" } else { "http" };
     Some(format!("{scheme}://{host}"))
@@ -114,7 +118,7 @@ fn tell(db: &mut Write<'_>, desk: &Desk, standard: &Standard, way: &Way) -> Resu
         facts = facts.with_link(format!("{origin}/kelola/layanan/{}/standar", service.slug));
     }
     let kind = if standard.review == Review::Overdue { &REVIEW_OVERDUE } else { &REVIEW_DUE };
-    for account in people(db, desk, service.unit)? {
+    for account in people(db, desk, service.unit, &[Role::UnitAdmin, Role::HeadOfUnit])? {
         let new = NewMessage {
             institution: desk.institution,
             to: Recipient::Account(account),
@@ -133,12 +137,17 @@ fn both(on: Date) -> Text {
     Text { id: day(on, Language::Indonesian), en: day(on, Language::English) }
 }
 
-/// Who writes and who determines the standards of a unit: by a role in it or in a unit above it.
-fn people(db: &mut Write<'_>, desk: &Desk, unit: UnitId) -> Result<BTreeSet<AccountId>, DatabaseError> {
+/// Who has one of these roles in a unit, or in a unit above it.
+pub(crate) fn people(
+    db: &mut Write<'_>,
+    desk: &Desk,
+    unit: UnitId,
+    roles: &[Role],
+) -> Result<BTreeSet<AccountId>, DatabaseError> {
     let (mut people, mut at) = (BTreeSet::new(), Some(unit));
     while let Some(unit) = at {
-        for role in [Role::UnitAdmin, Role::HeadOfUnit] {
-            people.extend(access::holders(db, desk.institution, (role, Some(unit)), desk.now)?);
+        for role in roles {
+            people.extend(access::holders(db, desk.institution, (*role, Some(unit)), desk.now)?);
         }
         at = organisation::unit(db, desk.institution, unit)?.and_then(|unit| unit.facts.parent);
     }

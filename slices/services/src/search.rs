@@ -4,6 +4,7 @@
 //! only then for what changed. `docs/decisions/0014-a-catalogue-searched-in-memory.md` says why.
 
 mod index;
+mod nearest;
 mod shelf;
 mod slips;
 #[cfg(test)]

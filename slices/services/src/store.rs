@@ -1,5 +1,6 @@
 //! Every statement of services and of the count of their changes.
 
+pub(crate) mod contact_checks;
 pub(crate) mod declarations;
 pub(crate) mod standards;
 

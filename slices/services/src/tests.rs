@@ -1,8 +1,12 @@
 //! The slice as a whole: its words, its statements, its stores on both engines, its pages from outside.
 
+mod contacts;
 mod pages;
+mod posters;
+mod satisfaction;
 mod standards;
 mod stores;
+mod vocabularies;
 mod world;
 
 use crate::{STATEMENTS, WORDS, routes};

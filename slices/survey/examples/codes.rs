@@ -90,8 +90,8 @@ fn bare(file: &str, rows: u32) -> Result<(), Box<dyn Error>> {
         let batch = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         {
             let mut insert = batch.prepare_cached(
-                "INSERT INTO survey_answer (institution_id, period_id, id, channel, answered_on, answers, excluded)
-                VALUES (?1, ?2, ?3, 'web', ?4, ?5, 0)",
+                "INSERT INTO survey_answer (institution_id, period_id, id, channel, answered_on, answers, excluded, mixed)
+                VALUES (?1, ?2, ?3, 'web', ?4, ?5, 0, 0)",
             )?;
             for _ in first..(first + 200).min(rows) {
                 let id: [u8; 16] = platform::clock::random();

@@ -4,21 +4,29 @@
 
 mod answers;
 mod codes;
+pub(crate) mod following;
 mod importing;
 mod judging;
+mod keys;
 mod periods;
 mod publishing;
 mod taking;
+mod webhooks;
 
 pub use answers::{Delivered, Sending, answer};
 pub(crate) use codes::issue_as;
 pub use codes::{MOST_CODES, NewBatch, issue};
+pub use following::follow_up;
 pub use importing::{decide_table, send_table};
 pub use judging::judge;
+pub(crate) use keys::make_key_as;
+pub use keys::{Asking, MOST_CODES_AT_ONCE, issue_with_key, make_key, present_key, revoke_key};
 pub use periods::{Changes, change, close, estimate, open, plan};
 pub(crate) use periods::{opened, plan_as};
 pub use publishing::publish;
 pub use taking::{Difference, Entered, Sheet, enter_sheet};
+pub(crate) use webhooks::{DELIVER, subscribe_as};
+pub use webhooks::{NewWebhook, rotate_webhook, send_again, stop_webhook, subscribe, try_webhook};
 
 use crate::fault::Fault;
 use crate::period::WrongState;
@@ -71,6 +79,12 @@ pub enum Refused {
     OutOfDays,
     /// A unit has an open period already.
     AlreadyOpen,
+    /// The unit has no open period.
+    NotAsking,
+    /// What a program presents opens nothing.
+    NoKey,
+    /// A program used the name of its asking for another one before.
+    OtherAsking,
     /// The result cannot be computed or published; the sentence says why.
     Problem(calculation::Problem),
     /// The database failed.

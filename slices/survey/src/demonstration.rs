@@ -1,14 +1,19 @@
 //! What the demonstration city shows here: two units that ask now, with codes to try, and one whose results were published.
 
-use crate::actions::{self, Desk, NewBatch, Refused};
+use crate::actions::{self, Desk, NewBatch, NewWebhook, Refused};
 use crate::answer::{Answer, AnswerId, Channel, PROFILE};
+use crate::delivering::ATTEMPTS;
+use crate::key::ProgramKey;
 use crate::period::{PeriodId, Plan, Rhythm, survey};
 use crate::store::answers::{self, Belonging};
 use crate::store::periods;
+use crate::store::webhooks;
 use crate::token::Code;
+use crate::webhook::{Delivery, DeliveryId, DeliveryState, Event, WebhookId, body};
 use calculation::instruments;
 use platform::database::{Uuid, Write};
 use platform::identity::UnitId;
+use platform::secret::Secrets;
 use std::collections::BTreeMap;
 use time::{Date, Duration};
 
@@ -27,15 +32,26 @@ pub(crate) const SAMPLE_FILE: &str = "/kelola/survei/00000000-0000-7000-8000-000
 pub(crate) const SAMPLE_PUBLISHED: &str = "/survei/00000000-0000-7000-8000-000000000104";
 pub(crate) const SAMPLE_PUBLIC_FILE: &str = "/survei/00000000-0000-7000-8000-000000000104/jawaban.csv";
 
+pub(crate) const SAMPLE_WEBHOOK: &str = "/kelola/survei/webhook/00000000-0000-7000-8000-000000000201";
+
 /// The periods of the demonstration: their identifiers end in these numbers.
 const OPEN: u128 = 0x7000_8000_0000_0000_0101;
 const OTHER_OPEN: u128 = 0x7000_8000_0000_0000_0102;
 const EARLIER: u128 = 0x7000_8000_0000_0000_0103;
 const PUBLISHED: u128 = 0x7000_8000_0000_0000_0104;
 
+/// Its receiver.
+const RECEIVER: u128 = 0x7000_8000_0000_0000_0201;
+
 /// The units that ask: by their codes in the table of the demonstration.
 const CIVIL_REGISTRY: &str = "2.06";
 const ONE_DOOR: &str = "2.12";
+
+/// What the civil registry did about the time people wait: the plan, and what was done.
+const SHORTER_WAIT: (&str, &str) = (
+    "Buka dua loket lagi pukul 08.00–10.00 dan beri nomor antrean daring",
+    "Dua loket tambahan buka pukul 08.00–10.00. Nomor antrean dapat diambil dari rumah.",
+);
 
 /// What people of the demonstration suggest.
 const SUGGESTIONS: [&str; 6] = [
@@ -51,22 +67,55 @@ const SUGGESTIONS: [&str; 6] = [
 ///
 /// # Errors
 /// When the database refuses.
-pub fn fill(db: &mut Write<'_>, desk: &Desk) -> Result<(), Refused> {
+pub fn fill(db: &mut Write<'_>, desk: &Desk, secrets: &Secrets) -> Result<(), Refused> {
     let units = organisation::units(db, desk.institution)?;
     let unit = |code: &str| units.iter().find(|unit| unit.facts.code.as_deref() == Some(code)).map(|unit| unit.id);
     let quarter = quarter_of(desk.today());
     if let Some(unit) = unit(CIVIL_REGISTRY) {
         let before = quarter_before(&quarter);
         published(db, desk, unit, &quarter_before(&before), (EARLIER, 150, 11))?;
+        // What was done about the weakest element stands beside the next result.
+        let waiting = actions::follow_up(db, desk, id(EARLIER), "waktu")?;
+        improvement::carry_out(db, &actions::following::at_findings(desk), waiting, SHORTER_WAIT)?;
         published(db, desk, unit, &before, (PUBLISHED, 320, 7))?;
+        actions::follow_up(db, desk, id(PUBLISHED), "biaya")?;
         asking(db, desk, unit, &quarter, (OPEN, 41))?;
         let try_out = vec![Code::of([0; 9])];
         codes(db, desk, OPEN, "Loket 1", try_out)?;
         codes(db, desk, OPEN, "Loket 2", (0..60).map(|_| Code::new()).collect())?;
+        programs(db, desk, secrets, unit)?;
     }
     if let Some(unit) = unit(ONE_DOOR) {
         asking(db, desk, unit, &quarter, (OTHER_OPEN, 12))?;
         codes(db, desk, OTHER_OPEN, "", (0..24).map(|_| Code::new()).collect())?;
+    }
+    Ok(())
+}
+
+/// A key whose signs everybody knows, and a receiver that got two messages.
+fn programs(db: &mut Write<'_>, desk: &Desk, secrets: &Secrets, unit: UnitId) -> Result<(), Refused> {
+    actions::make_key_as(db, desk, unit, "Mesin antrean lantai 1", ProgramKey::of([0; 32]))?;
+    let wanted = NewWebhook {
+        unit: Some(unit),
+        url: "https://penerima.contoh.go.id/survei".into(),
+        events: vec![Event::Opened, Event::Published],
+    };
+    let id = WebhookId::from(Uuid::from_u128(RECEIVER));
+    actions::subscribe_as(db, desk, secrets, &wanted, id)?;
+    for (number, state, answer) in [(1, DeliveryState::Delivered, "204"), (2, DeliveryState::Dead, "503")] {
+        let delivery = Delivery {
+            id: DeliveryId::new(desk.now),
+            webhook: id,
+            event: Event::Tried,
+            body: body(Event::Tried, desk.now, None),
+            state,
+            made_at: desk.now - Duration::hours(number),
+            attempts: if state == DeliveryState::Dead { i64::from(ATTEMPTS) } else { 1 },
+            tried_at: Some(desk.now - Duration::minutes(number)),
+            answer: answer.into(),
+        };
+        webhooks::add_delivery(db, desk.institution, &delivery)?;
+        webhooks::set_delivery(db, desk.institution, &delivery)?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! each remembers the transaction that wrote it. So each night the answers of earlier days are taken up and put down again in the
 //! order of their hashes, all in one transaction, and so are suggestions; counts are written anew (`docs/survey-anonymity.md`).
 
+use crate::delivering;
 use crate::store::{answers, counts};
 use platform::app::App;
 use platform::database::Engine;
@@ -15,8 +16,6 @@ use time::macros::time;
 
 const MIX: &str = "survey.mix";
 const COUNT: &str = "survey.count";
-/// So many answers are counted by one transaction: other writers wait that long.
-const AT_ONCE: i64 = 2000;
 
 /// Adds the jobs of this slice.
 #[must_use]
@@ -24,7 +23,7 @@ pub fn handlers(handlers: Handlers) -> Handlers {
     // After midnight in the westernmost zone, so that the day before is over everywhere.
     let nightly = Schedule::Daily { at: time!(00:30), zone: Zone::Wib };
     let often = Schedule::Every(Duration::MINUTE);
-    handlers
+    delivering::handlers(handlers)
         .outside(MIX, 5, mix)
         .recurring(Recurring { name: MIX, kind: MIX, schedule: nightly })
         .outside(COUNT, 5, count)
@@ -40,7 +39,9 @@ async fn count(app: App, _: Job) -> Result<(), JobError> {
 pub(crate) async fn count_all(app: &App) -> Result<(), JobError> {
     let institutions = app.database().read(organisation::institutions).await?;
     for institution in institutions.into_iter().map(|institution| institution.id) {
-        while app.database().write(move |db| counts::count(db, institution, AT_ONCE)).await? == AT_ONCE {}
+        while app.database().write(move |db| counts::count(db, institution, counts::AT_ONCE)).await? == counts::AT_ONCE
+        {
+        }
     }
     Ok(())
 }
@@ -52,10 +53,10 @@ async fn mix(app: App, _: Job) -> Result<(), JobError> {
 
 /// The same without a job.
 pub(crate) async fn mix_all(app: &App) -> Result<(), JobError> {
+    count_all(app).await?;
     if app.database().engine() == Engine::Sqlite {
         return Ok(());
     }
-    count_all(app).await?;
     let today = Zone::Wib.date(app.now());
     let institutions = app.database().read(organisation::institutions).await?;
     for institution in institutions.into_iter().map(|institution| institution.id) {

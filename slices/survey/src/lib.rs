@@ -13,12 +13,15 @@
 
 mod actions;
 mod answer;
+mod api;
 mod count;
+mod delivering;
 mod demonstration;
 mod export;
 mod fault;
 mod import;
 mod jobs;
+mod key;
 mod pages;
 mod period;
 mod permissions;
@@ -32,31 +35,41 @@ mod terms;
 mod tests;
 mod token;
 mod trust;
+mod webhook;
 
 pub use actions::{
-    Changes, Delivered, Desk, Difference, Entered, MOST_CODES, NewBatch, Refused, Sending, Sheet, answer, change,
-    close, decide_table, enter_sheet, estimate, issue, judge, open, plan, publish, send_table,
+    Asking, Changes, Delivered, Desk, Difference, Entered, MOST_CODES, MOST_CODES_AT_ONCE, NewBatch, NewWebhook,
+    Refused, Sending, Sheet, answer, change, close, decide_table, enter_sheet, estimate, follow_up, issue,
+    issue_with_key, judge, make_key, open, plan, present_key, publish, revoke_key, rotate_webhook, send_again,
+    send_table, stop_webhook, subscribe, try_webhook,
 };
 pub use answer::{Answer, AnswerId, Channel, PROFILE, PROMISES, Typed, is_delivery, receipt};
+pub use api::API;
 pub use count::{Count, Counts, GroupIndex, Promise, SMALLEST_GROUP, shown};
 pub use demonstration::fill;
 pub use fault::Fault;
 pub use import::{FromTable, Import, ImportId, ImportState};
 pub use jobs::handlers;
+pub use key::{Key, KeyId, KeyState, ProgramKey};
 pub use period::{Period, PeriodId, PeriodState, Plan, Rhythm, TypedPlan, WrongState};
 pub use permissions::ACTIONS;
 pub use personal::HOLDINGS;
 pub use result::Named;
 pub use store::codes::{Batch, BatchId, OpenSurvey};
+pub use store::webhooks::RESEALED;
 pub use table::{Against, Checked, MOST_ROWS, check as check_table};
 pub use token::{Code, NoCode};
 pub use trust::{Flag, Look, flags};
+pub use webhook::{Delivery, DeliveryId, DeliveryState, Event, Signing, Webhook, WebhookId, WebhookState};
 
 use pages::{
-    cards, closing, enter, files, import as imports, import_decision, judge as judging, keep, offline, open as survey,
-    outcome, paper, period as periods, plan as plans, public, receipt as receipts, screen,
+    cards, closing, enter, files, follow, import as imports, import_decision, judge as judging, keep,
+    keys as key_pages, offline, open as survey, outcome, paper, period as periods, plan as plans, public,
+    receipt as receipts, screen, webhook as receiver, webhooks,
 };
-use permissions::{CONFIRM_TABLES, ENTER_SHEETS, ISSUE_CODES, JUDGE_ANSWERS, KEEP_PERIODS, READ_PERIODS};
+use permissions::{
+    CONFIRM_TABLES, ENTER_SHEETS, ISSUE_CODES, JUDGE_ANSWERS, KEEP_KEYS, KEEP_PERIODS, KEEP_WEBHOOKS, READ_PERIODS,
+};
 use platform::app::{MenuEntry, Shown};
 use platform::database::Sql;
 use platform::route::{Pace, Routes};
@@ -90,7 +103,7 @@ pub fn words(language: Language) -> Words {
 /// The routes of the slice.
 #[must_use]
 pub fn routes() -> Routes {
-    answering().and(published()).and(keeping())
+    answering().and(published()).and(keeping()).and(programs()).and(api::routes())
 }
 
 fn answering() -> Routes {
@@ -127,6 +140,25 @@ fn published() -> Routes {
         .sample(demonstration::SAMPLE_PUBLIC_FILE)
         .file()
         .public()
+}
+
+fn programs() -> Routes {
+    Routes::new()
+        .get(key_pages::show_keys)
+        .may(&KEEP_KEYS)
+        .post(key_pages::post_key)
+        .may(&KEEP_KEYS)
+        .post(key_pages::post_revoke)
+        .may(&KEEP_KEYS)
+        .get(webhooks::show_webhooks)
+        .may(&KEEP_WEBHOOKS)
+        .post(webhooks::post_webhook)
+        .may(&KEEP_WEBHOOKS)
+        .get(receiver::show_webhook)
+        .sample(demonstration::SAMPLE_WEBHOOK)
+        .may(&KEEP_WEBHOOKS)
+        .post(receiver::post_step)
+        .may(&KEEP_WEBHOOKS)
 }
 
 fn keeping() -> Routes {
@@ -190,6 +222,8 @@ fn keeping() -> Routes {
         .get(outcome::show_outcome)
         .sample(demonstration::SAMPLE_OUTCOME)
         .may(&READ_PERIODS)
+        .post(follow::post_follow)
+        .may(&improvement::PLAN_MEASURES)
         .get(files::staff_file)
         .sample(demonstration::SAMPLE_FILE)
         .file()

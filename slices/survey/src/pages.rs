@@ -4,10 +4,12 @@ pub(crate) mod cards;
 pub(crate) mod closing;
 pub(crate) mod enter;
 pub(crate) mod files;
+pub(crate) mod follow;
 pub(crate) mod import;
 pub(crate) mod import_decision;
 pub(crate) mod judge;
 pub(crate) mod keep;
+pub(crate) mod keys;
 pub(crate) mod offline;
 pub(crate) mod open;
 pub(crate) mod outcome;
@@ -18,6 +20,8 @@ pub(crate) mod public;
 pub(crate) mod question;
 pub(crate) mod receipt;
 pub(crate) mod screen;
+pub(crate) mod webhook;
+pub(crate) mod webhooks;
 
 use crate::WORDS;
 use crate::actions::{Desk, Refused};
@@ -51,6 +55,35 @@ pub(crate) struct KeepPath;
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/kelola/survei/baru")]
 pub(crate) struct NewPath;
+
+/// Keys of programs.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/kunci")]
+pub(crate) struct KeysPath;
+
+/// A key is revoked.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/kunci/cabut")]
+pub(crate) struct RevokePath;
+
+/// Programs that are told of events.
+#[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/webhook")]
+pub(crate) struct WebhooksPath;
+
+/// One of them.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/webhook/{id}")]
+pub(crate) struct WebhookPath {
+    pub(crate) id: String,
+}
+
+/// A step of one of them.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/webhook/{id}/langkah")]
+pub(crate) struct WebhookStepPath {
+    pub(crate) id: String,
+}
 
 /// One period.
 #[derive(Debug, Clone, TypedPath, Deserialize)]
@@ -100,6 +133,13 @@ pub(crate) struct OutcomePath {
 pub(crate) struct OutcomeFilePath {
     pub(crate) id: String,
     pub(crate) file: String,
+}
+
+/// An element of a result becomes a finding.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/kelola/survei/{id}/tindak-lanjut")]
+pub(crate) struct FollowPath {
+    pub(crate) id: String,
 }
 
 /// A table of answers is sent and looked through.
@@ -200,8 +240,21 @@ pub(crate) fn desk(app: &App, visit: &Visit) -> Result<Desk, Problem> {
 }
 
 /// What a page may say was just done: nothing of an address is ever shown.
-const DONE: [&str; 9] =
-    ["direncanakan", "diubah", "dibuka", "ditutup", "terbit", "dikirim", "dikonfirmasi", "ditolak", "diputuskan"];
+const DONE: [&str; 13] = [
+    "direncanakan",
+    "diubah",
+    "dibuka",
+    "ditutup",
+    "terbit",
+    "dikirim",
+    "dikonfirmasi",
+    "ditolak",
+    "diputuskan",
+    "kunci-dicabut",
+    "dicoba",
+    "dihentikan",
+    "dikirim-lagi",
+];
 
 /// A staff page of this slice, with what was just done.
 pub(crate) fn staff_page(visit: &Visit, title: impl Into<String>) -> Page {
@@ -301,6 +354,9 @@ impl From<Refused> for Problem {
             Refused::TableWaits => "refused.table-waits",
             Refused::OutOfDays => "refused.out-of-days",
             Refused::AlreadyOpen => "refused.already-open",
+            Refused::NoKey => return Self::no_key(),
+            Refused::NotAsking => "refused.not-asking",
+            Refused::OtherAsking => "refused.other-asking",
         };
         let title = Words::both(&WORDS, &Phrase::new("refused.title"));
         Self::worded(StatusCode::CONFLICT, "refused", title, Words::both(&WORDS, &Phrase::new(key)))

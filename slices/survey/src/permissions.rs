@@ -28,6 +28,11 @@ pub(crate) const JUDGE_ANSWERS: Action = Action { name: "survey.judge-answers", 
 /// Publishes results.
 pub(crate) const PUBLISH_RESULTS: Action = Action { name: "survey.publish-results", roles: &[Coordinator] };
 
+/// Makes and revokes keys of programs.
+pub(crate) const KEEP_KEYS: Action = Action { name: "survey.keep-keys", roles: &[UnitAdmin, Coordinator] };
+/// Has other programs told of events, and sees what they were told.
+pub(crate) const KEEP_WEBHOOKS: Action = Action { name: "survey.keep-webhooks", roles: &[UnitAdmin, Coordinator] };
+
 /// Every action of this slice.
 pub const ACTIONS: &[&Action] = &[
     &READ_PERIODS,
@@ -38,4 +43,6 @@ pub const ACTIONS: &[&Action] = &[
     &CONFIRM_TABLES,
     &JUDGE_ANSWERS,
     &PUBLISH_RESULTS,
+    &KEEP_KEYS,
+    &KEEP_WEBHOOKS,
 ];

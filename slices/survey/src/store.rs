@@ -5,8 +5,10 @@ pub(crate) mod codes;
 pub(crate) mod counts;
 pub(crate) mod imports;
 pub(crate) mod judging;
+pub(crate) mod keys;
 pub(crate) mod paper;
 pub(crate) mod periods;
+pub(crate) mod webhooks;
 
 use platform::database::{DatabaseError, Sql};
 
@@ -19,6 +21,8 @@ pub(crate) const STATEMENTS: &[&[Sql]] = &[
     paper::STATEMENTS,
     imports::STATEMENTS,
     judging::STATEMENTS,
+    keys::STATEMENTS,
+    webhooks::STATEMENTS,
 ];
 
 /// A stored value that the program does not know: the database was changed by other means.

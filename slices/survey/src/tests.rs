@@ -2,10 +2,14 @@
 
 mod anonymity;
 mod answering;
+mod api;
 mod closing;
 mod contracts;
+mod following;
 mod periods;
+mod programs;
 mod taking;
+mod webhooks;
 
 use crate::actions::{self, Desk, NewBatch, Refused, Sending};
 use crate::answer::Channel;

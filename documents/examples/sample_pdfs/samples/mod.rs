@@ -1,8 +1,10 @@
 //! Invented documents of an invented city, with figures that add up.
 
+mod poster;
 mod report;
 mod sheets;
 
+pub(crate) use poster::{declaration_sheet, service_poster};
 pub(crate) use report::{full_report, means_only_report};
 pub(crate) use sheets::{compliance_sheet, service_index_sheet};
 

@@ -255,6 +255,7 @@ const IMPERSONAL: &[(&str, &str)] = &[
     ("leader", "the name of a task of the installation"),
     ("migration", "the name of a migration"),
     ("published_result", "names of agencies and offices, as they were published"),
+    ("survey_webhook", "the key by which a receiver knows the sender of messages about periods"),
     ("schedule", "the name of a schedule"),
     ("service", "the name of a service"),
     ("unit", "an office: its own name, address, telephone and e-mail, published on purpose"),

@@ -1,8 +1,8 @@
 //! `/maklumat/{slug}` and `/kelola/maklumat/{slug}`: the declaration (Maklumat Pelayanan) of a unit.
 
 use super::{
-    DeclarationPath, KeepDeclarationPath, KeepPath, PublishDeclarationPath, asked_day, desk, done, faults_of, go_on,
-    show_faults,
+    DeclarationPath, DeclarationSheetPath, KeepDeclarationPath, KeepPath, PublishDeclarationPath, asked_day, desk,
+    done, faults_of, go_on, show_faults,
 };
 use crate::WORDS;
 use crate::actions::{Refused, declarations as actions};
@@ -32,6 +32,7 @@ struct PublicPage {
     lines: Vec<String>,
     /// "Kepala Dinas, 1 November 2026".
     signed: String,
+    sheet: String,
 }
 
 /// Shows the declaration of a unit that is in force.
@@ -53,6 +54,7 @@ pub(crate) async fn show_public(
     let w = visit.words(&WORDS);
     let page = visit.page(w.text("declaration.title"));
     show(&PublicPage {
+        sheet: DeclarationSheetPath { slug: unit.slug.clone() }.to_string(),
         page: page.crumb(unit.facts.name.clone(), UnitPath { slug: unit.slug }),
         unit: unit.facts.name,
         lines: lines(&declaration),
@@ -61,7 +63,7 @@ pub(crate) async fn show_public(
     })
 }
 
-fn lines(declaration: &Declaration) -> Vec<String> {
+pub(super) fn lines(declaration: &Declaration) -> Vec<String> {
     declaration.text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 

@@ -109,7 +109,7 @@ impl Asked {
 }
 
 /// A unit with all below it.
-fn within(units: &[Unit], top: UnitId) -> Vec<UnitId> {
+pub(crate) fn within(units: &[Unit], top: UnitId) -> Vec<UnitId> {
     let mut all = vec![top];
     let mut at = 0;
     while let Some(parent) = all.get(at).copied() {

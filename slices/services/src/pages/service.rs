@@ -1,10 +1,12 @@
 //! `/layanan/{slug}`: one service: how long, how much, what to bring; then everything else that is promised of it.
 
+use super::satisfaction::{Satisfaction, figures};
 use super::version::{Shown, components};
 use super::{
-    DeclarationPath, PublicVersionPath, SchedulePath, ServicePath, ServicesPath, channel_words, duration_words,
-    fee_words, hours_words,
+    DeclarationPath, PosterPath, PublicVersionPath, SchedulePath, ServicePath, ServicesPath, channel_words,
+    duration_words, fee_words, hours_words,
 };
+use crate::contact::{ContactCheck, ContactKind};
 use crate::service::{BlankForm, Service, ServiceState};
 use crate::standard::{Review, Standard};
 use crate::{WORDS, kinds, store};
@@ -20,6 +22,7 @@ use platform::problem::Problem;
 use platform::site::day;
 use platform::visit::Visit;
 use platform::words::Words;
+use publication::ServiceFigure;
 use rules::service_standard::ComponentPart;
 
 #[derive(Template)]
@@ -46,6 +49,10 @@ struct ServicePage {
     events: Vec<(String, String)>,
     standard: Option<InForce>,
     declaration: Option<String>,
+    satisfaction: Option<Satisfaction>,
+    poster: String,
+    phone_dead: bool,
+    mail_dead: bool,
 }
 
 /// What the page says of the standard in force.
@@ -79,6 +86,14 @@ impl InForce {
     }
 }
 
+/// What is promised of a service, and what people said of it.
+struct Said {
+    standard: Option<Standard>,
+    declared: bool,
+    contacts: Vec<ContactCheck>,
+    figure: Option<ServiceFigure>,
+}
+
 /// Shows a service that people find, or tells that it is not given any more.
 pub(crate) async fn show_service(path: ServicePath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let (institution, slug) = (visit.institution()?, path.slug.clone());
@@ -89,19 +104,21 @@ pub(crate) async fn show_service(path: ServicePath, State(app): State<App>, visi
             let unit = organisation::unit(db, institution, service.unit)?;
             let standard = store::standards::in_force(db, institution, service.id)?;
             let declared = store::declarations::declaration_of(db, institution, service.unit)?.is_some();
-            Ok::<_, Problem>(unit.map(|unit| (service, unit, (standard, declared))))
+            let figure = figures(db, institution, &service, 1)?.pop();
+            let contacts = store::contact_checks::checks_of_unit(db, institution, service.unit)?;
+            Ok::<_, Problem>(unit.map(|unit| (service, unit, Said { standard, declared, contacts, figure })))
         })
         .await?;
-    let (service, unit, promise) = found.ok_or_else(Problem::not_found)?;
+    let (service, unit, said) = found.ok_or_else(Problem::not_found)?;
     let status = match service.state {
         ServiceState::Draft => return Err(Problem::not_found()),
         ServiceState::Published => StatusCode::OK,
         ServiceState::Withdrawn => StatusCode::GONE,
     };
-    show_with(status, &page(&visit, service, unit, promise))
+    show_with(status, &page(&visit, service, unit, said)?)
 }
 
-fn page(visit: &Visit, service: Service, unit: Unit, (standard, declared): (Option<Standard>, bool)) -> ServicePage {
+fn page(visit: &Visit, service: Service, unit: Unit, said: Said) -> Result<ServicePage, Problem> {
     let (w, zone) = (visit.words(&WORDS), visit.site().zone);
     let facts = service.facts;
     let mut page = visit.page(facts.name.clone()).crumb(w.text("list.title"), ServicesPath);
@@ -111,9 +128,14 @@ fn page(visit: &Visit, service: Service, unit: Unit, (standard, declared): (Opti
     let channels: Vec<String> = facts.channels.iter().map(|channel| channel_words(w, *channel)).collect();
     let event =
         |kind: &kinds::Kind| (kind.name(w.language).to_owned(), format!("{ServicesPath}?peristiwa={}", kind.key));
-    ServicePage {
-        standard: standard.map(|standard| InForce::of(&standard, &service.slug, w)),
-        declaration: declared.then(|| DeclarationPath { slug: unit.slug.clone() }.to_string()),
+    let figure = said.figure.as_ref();
+    let contact = unit.facts.contact.clone();
+    let dead = |kind| said.contacts.iter().any(|check| check.is_dead(kind, &contact));
+    Ok(ServicePage {
+        satisfaction: figure.map(|figure| Satisfaction::of(figure, &service.slug, w)).transpose()?,
+        standard: said.standard.map(|standard| InForce::of(&standard, &service.slug, w)),
+        declaration: said.declared.then(|| DeclarationPath { slug: unit.slug.clone() }.to_string()),
+        poster: PosterPath { slug: service.slug.clone() }.to_string(),
         page,
         withdrawn: service.state == ServiceState::Withdrawn,
         facts: strip(&facts, w),
@@ -130,14 +152,16 @@ fn page(visit: &Visit, service: Service, unit: Unit, (standard, declared): (Opti
         easy: facts.easy.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect(),
         unit: unit.facts.name.clone(),
         unit_href: UnitPath { slug: unit.slug }.to_string(),
-        contact: unit.facts.contact,
+        phone_dead: dead(ContactKind::Phone),
+        mail_dead: dead(ContactKind::Mail),
+        contact,
         events: facts.events.iter().filter_map(|key| kinds::life_event(key)).map(event).collect(),
         w,
-    }
+    })
 }
 
 /// "Selesai dalam", "Biaya", "Syarat": what people came for.
-fn strip(facts: &crate::ServiceFacts, w: Words) -> Vec<Fact> {
+pub(super) fn strip(facts: &crate::ServiceFacts, w: Words) -> Vec<Fact> {
     let unknown = || w.text("service.unknown");
     let duration = facts.duration.map_or_else(unknown, |duration| duration_words(w, duration));
     let fee = facts.fee.as_ref().map_or_else(unknown, |fee| fee_words(w, fee));

@@ -1,8 +1,9 @@
 //! The catalogue as the search keeps it: which services have which word, and what a list shows of each.
 //!
 //! A word has two sets of services, those with it in their name and those with it anywhere. A question is an intersection of such
-//! sets, so its cost follows the words and not the number of services; what fits is ordered by name first, and only as much of it
-//! as a page shows.
+//! sets, so its cost follows the words and not the number of services. Places stand from the best name to the worst, so a page is the
+//! first of a set, and the others are only counted. What came after the places were put in order is compared one by one, until there
+//! is so much of it that they are put in order again.
 
 use super::slips::Slips;
 use super::words::{self, Word};
@@ -11,6 +12,7 @@ use crate::promise::{Duration, Fee};
 use crate::service::{Channel, Service, ServiceFacts, ServiceId, ServiceState};
 use platform::identity::UnitId;
 use roaring::RoaringBitmap;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 /// What a list shows of a service.
@@ -81,19 +83,31 @@ struct Doc {
     terms: Vec<u32>,
 }
 
+impl Doc {
+    /// Where it stands among others: short names first, then as names are sorted.
+    fn standing(&self) -> (u32, &str, ServiceId) {
+        (self.length, &self.plain_name, self.listed.id)
+    }
+}
+
 /// The services of a city that everybody finds.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     docs: Vec<Option<Doc>>,
     places: HashMap<ServiceId, u32>,
-    /// Places that are free again.
+    /// So many places, from the first, stand in order: short names first, then as names are sorted.
+    ordered: u32,
+    /// Places behind them that are free again; of those in order, how many are.
     free: Vec<u32>,
+    holes: usize,
     all: RoaringBitmap,
     terms: Vec<Term>,
     known: HashMap<String, u32>,
     /// Words as written, in order, for those that somebody typed half.
     written: BTreeMap<String, u32>,
-    slips: Slips,
+    /// The same of words without their endings.
+    stems: BTreeMap<String, u32>,
+    pub(super) slips: Slips,
     units: HashMap<UnitId, RoaringBitmap>,
     categories: HashMap<&'static str, RoaringBitmap>,
     events: HashMap<&'static str, RoaringBitmap>,
@@ -180,11 +194,19 @@ impl Index {
         }
         self.all.remove(place);
         self.by_name.retain(|other| *other != place);
-        self.free.push(place);
+        if place < self.ordered {
+            self.holes += 1;
+        } else {
+            self.free.push(place);
+        }
     }
 
     /// Brings what was put in into the order of names.
     pub(crate) fn settle(&mut self) {
+        let late = self.docs.len() - self.ordered as usize - self.free.len() + self.holes;
+        if late * PATIENCE > self.places.len() {
+            self.put_in_order();
+        }
         let docs = &self.docs;
         let name = |place: &u32| docs[*place as usize].as_ref().map(|doc| (&doc.plain_name, doc.listed.id));
         self.by_name.sort_by(|one, other| name(one).cmp(&name(other)));
@@ -194,11 +216,35 @@ impl Index {
         }
     }
 
+    /// Gives every service the place where it stands among all.
+    fn put_in_order(&mut self) {
+        let mut docs: Vec<(u32, Doc)> =
+            (0..).zip(std::mem::take(&mut self.docs)).filter_map(|(place, doc)| Some((place, doc?))).collect();
+        docs.sort_by(|(_, one), (_, other)| one.standing().cmp(&other.standing()));
+        let mut moved: HashMap<u32, u32> = HashMap::with_capacity(docs.len());
+        for (new, (old, _)) in (0..).zip(&docs) {
+            moved.insert(*old, new);
+        }
+        let sets = self.terms.iter_mut().flat_map(|term| [&mut term.named, &mut term.anywhere]);
+        let kinds = self.categories.values_mut().chain(self.events.values_mut()).chain(self.channels.values_mut());
+        for set in sets.chain(kinds).chain(self.units.values_mut()).chain([&mut self.all]) {
+            let mut places: Vec<u32> = set.iter().filter_map(|place| moved.get(&place).copied()).collect();
+            places.sort_unstable();
+            *set = places.into_iter().collect();
+        }
+        self.by_name.iter_mut().for_each(|place| *place = moved.get(place).copied().unwrap_or(u32::MAX));
+        self.docs = docs.into_iter().map(|(_, doc)| Some(doc)).collect();
+        self.places = (0..).zip(&self.docs).filter_map(|(place, doc)| Some((doc.as_ref()?.listed.id, place))).collect();
+        (self.ordered, self.holes) = (u32::try_from(self.docs.len()).unwrap_or(u32::MAX), 0);
+        self.free.clear();
+    }
+
     fn term(&mut self, word: &Word) -> u32 {
         let new = u32::try_from(self.terms.len()).unwrap_or(u32::MAX);
         let term = *self.known.entry(word.term.clone()).or_insert(new);
         if term == new {
             self.terms.push(Term::default());
+            self.stems.insert(word.term.clone(), term);
             // Ways of writing this word that stand nowhere in a service can be mistyped as well.
             for (way, _) in words::stand_ins().filter(|(_, called)| *called == word.term) {
                 self.slips.learn(way, term);
@@ -221,23 +267,23 @@ impl Index {
             return Found { total: among.map_or(self.len(), |among| among.len()), page, near: Vec::new() };
         }
         let (weak, strong): (Vec<&Word>, Vec<&Word>) = words.iter().partition(|word| word.weak);
-        let strong: Vec<Sets> = strong.into_iter().map(|word| self.sets(word)).collect();
-        let mut fitting = intersection(strong.iter().map(|sets| &sets.anywhere));
+        let strong: Vec<Sets<'_>> = strong.into_iter().map(|word| self.sets(word)).collect();
+        let mut fitting = intersection(strong.iter().map(|sets| &*sets.anywhere));
         if let Some(among) = &among {
             fitting &= among;
         }
         if fitting.is_empty() {
             return Found { near: self.nearest(&words, among.as_ref()), ..Found::default() };
         }
-        let named = intersection(strong.iter().map(|sets| &sets.named)) & &fitting;
+        let named = intersection(strong.iter().map(|sets| &*sets.named)) & &fitting;
         let whole =
             weak.iter().filter_map(|word| self.known.get(&word.term)).map(|term| &self.terms[*term as usize].named);
         let whole = whole.fold(named.clone(), |left, right| left & right);
-        let page = self.best(&fitting, &[&whole, &named], skipped, size);
+        let page = self.best(&fitting, [&whole, &named], skipped, size);
         Found { total: fitting.len(), page, near: Vec::new() }
     }
 
-    fn listed(&self, place: u32) -> Option<Listed> {
+    pub(super) fn listed(&self, place: u32) -> Option<Listed> {
         self.docs.get(place as usize)?.as_ref().map(|doc| doc.listed.clone())
     }
 
@@ -255,95 +301,83 @@ impl Index {
     }
 
     /// The services a word may mean: those that have it, or else those with a word like it.
-    fn sets(&self, word: &Word) -> Sets {
-        if let Some(term) = self.written.get(&word.written) {
-            return self.union([*term]);
+    pub(super) fn sets(&self, word: &Word) -> Sets<'_> {
+        if let Some(term) = self.written.get(&word.written).and_then(|term| self.terms.get(*term as usize)) {
+            return Sets { named: Cow::Borrowed(&term.named), anywhere: Cow::Borrowed(&term.anywhere) };
         }
         // A word nobody wrote: its stem may be known, it may be half a word, or one with a slip.
-        let half = self
-            .written
-            .range(word.written.clone()..)
-            .take_while(|(other, _)| word.written.len() >= SHORTEST_HALF && other.starts_with(&word.written));
-        let half = half.take(MOST_HALVES).map(|(_, term)| *term);
+        let half = halves(&self.written, &word.written).chain(halves(&self.stems, &word.written));
         self.union(self.known.get(&word.term).copied().into_iter().chain(half).chain(self.slips.near(&word.written)))
     }
 
-    fn union(&self, terms: impl IntoIterator<Item = u32>) -> Sets {
+    pub(super) fn union(&self, terms: impl IntoIterator<Item = u32>) -> Sets<'_> {
         let mut sets = Sets::default();
         for term in terms.into_iter().filter_map(|term| self.terms.get(term as usize)) {
-            sets.named |= &term.named;
-            sets.anywhere |= &term.anywhere;
+            *sets.named.to_mut() |= &term.named;
+            *sets.anywhere.to_mut() |= &term.anywhere;
         }
         sets
     }
 
-    /// The best of what fits: those of the first tier, then of the second, then the rest; within a tier short names first.
-    fn best(&self, fitting: &RoaringBitmap, tiers: &[&RoaringBitmap], skipped: usize, size: usize) -> Vec<Listed> {
-        let (mut page, mut skipped, mut left) = (Vec::new(), skipped, fitting.clone());
-        for tier in tiers.iter().map(|tier| Some(*tier)).chain([None]) {
+    /// The best of what fits: those of the first tier, then of the second, then the rest; within a tier short names first. Each tier
+    /// holds the one before it.
+    fn best(&self, fitting: &RoaringBitmap, tiers: [&RoaringBitmap; 2], skipped: usize, size: usize) -> Vec<Listed> {
+        let (mut page, mut skipped) = (Vec::new(), skipped);
+        let [first, second] = tiers;
+        for (tier, before) in [(first, None), (second, Some(first)), (fitting, Some(second))] {
             if page.len() >= size {
                 break;
             }
-            let own = tier.map_or_else(|| left.clone(), |tier| tier & &left);
-            left -= &own;
+            let own = before.map_or(Cow::Borrowed(tier), |before| Cow::Owned(tier - before));
             let count = usize::try_from(own.len()).unwrap_or(usize::MAX);
             if skipped >= count {
                 skipped -= count;
                 continue;
             }
-            let mut places: Vec<(u32, u32, u32)> = own.iter().filter_map(|place| self.order(place)).collect();
-            let wanted = (skipped + size - page.len()).min(places.len());
-            if wanted < places.len() {
-                places.select_nth_unstable(wanted);
-                places.truncate(wanted);
-            }
-            places.sort_unstable();
-            page.extend(places.iter().skip(skipped).filter_map(|(_, _, place)| self.listed(*place)));
+            let places = self.first_of(&own, skipped + size - page.len());
+            page.extend(places.into_iter().skip(skipped).filter_map(|place| self.listed(place)));
             skipped = 0;
         }
         page
     }
 
-    fn order(&self, place: u32) -> Option<(u32, u32, u32)> {
+    /// So many places of a set, the best first.
+    fn first_of(&self, set: &RoaringBitmap, wanted: usize) -> Vec<u32> {
+        let mut places: Vec<u32> = set.iter().take_while(|place| *place < self.ordered).take(wanted).collect();
+        let late = set.range(self.ordered..);
+        let in_order = places.len();
+        places.extend(late);
+        if places.len() > in_order {
+            places.sort_by_cached_key(|place| self.order(*place));
+            places.truncate(wanted);
+        }
+        places
+    }
+
+    pub(super) fn order(&self, place: u32) -> Option<(u32, u32, u32)> {
         let doc = self.docs.get(place as usize)?.as_ref()?;
         Some((doc.length, self.ranks.get(place as usize).copied().unwrap_or(u32::MAX), place))
     }
-
-    /// The three services that have most of the words, in their name if possible.
-    fn nearest(&self, words: &[Word], among: Option<&RoaringBitmap>) -> Vec<Listed> {
-        let mut points: HashMap<u32, u32> = HashMap::new();
-        for word in words.iter().filter(|word| !word.weak) {
-            let mut sets = self.sets(word);
-            if sets.anywhere.is_empty() {
-                sets = self.union(self.slips.far(&word.written));
-            }
-            for (set, worth) in [(&sets.anywhere, 1), (&sets.named, 2)] {
-                let set = among.map_or_else(|| set.clone(), |among| set & among);
-                for place in set.iter().take(MOST_NEAR) {
-                    *points.entry(place).or_default() += worth;
-                }
-            }
-        }
-        let mut places: Vec<(u32, (u32, u32, u32))> =
-            points.into_iter().filter_map(|(place, points)| Some((u32::MAX - points, self.order(place)?))).collect();
-        places.sort_unstable();
-        places.iter().take(NEAREST).filter_map(|(_, (_, _, place))| self.listed(*place)).collect()
-    }
 }
 
-/// So many alternatives are offered when nothing fits.
-const NEAREST: usize = 3;
-/// So many services of a word are looked at for alternatives.
-const MOST_NEAR: usize = 2_000;
+/// The places are put in order again when one of so many services came since.
+const PATIENCE: usize = 20;
 /// Half a word has so many letters at least, and means no more than so many words.
 const SHORTEST_HALF: usize = 3;
 const MOST_HALVES: usize = 40;
 
 /// The services of a word.
 #[derive(Debug, Default)]
-struct Sets {
-    named: RoaringBitmap,
-    anywhere: RoaringBitmap,
+pub(super) struct Sets<'i> {
+    pub(super) named: Cow<'i, RoaringBitmap>,
+    pub(super) anywhere: Cow<'i, RoaringBitmap>,
+}
+
+/// What words stand for that begin so.
+fn halves<'w>(words: &'w BTreeMap<String, u32>, half: &'w str) -> impl Iterator<Item = u32> {
+    let from = words.range(half.to_owned()..);
+    let fitting = from.take_while(move |(word, _)| half.len() >= SHORTEST_HALF && word.starts_with(half));
+    fitting.take(MOST_HALVES).map(|(_, term)| *term)
 }
 
 fn intersection<'s>(sets: impl Iterator<Item = &'s RoaringBitmap>) -> RoaringBitmap {

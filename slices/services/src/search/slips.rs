@@ -10,10 +10,20 @@ use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 /// Shorter words have too many neighbours that mean something else.
 const SHORTEST: usize = 4;
 
+/// A known word.
+#[derive(Debug)]
+struct Learned {
+    word: String,
+    term: u32,
+    letters: usize,
+    /// Which letters it has: two words that differ much in these are many slips apart.
+    which: u64,
+}
+
 /// The known words by their remainders.
 #[derive(Debug, Default)]
 pub(super) struct Slips {
-    words: Vec<(String, u32)>,
+    words: Vec<Learned>,
     /// Hash of a remainder to places in `words`. Two remainders of one hash do no harm: the words themselves are compared.
     remainders: HashMap<u64, Vec<u32>>,
 }
@@ -25,7 +35,7 @@ impl Slips {
             return;
         }
         let place = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-        self.words.push((word.to_owned(), term));
+        self.words.push(Learned { word: word.to_owned(), term, letters: word.chars().count(), which: which(word) });
         for remainder in remainders(word) {
             let places = self.remainders.entry(remainder).or_default();
             if places.last() != Some(&place) {
@@ -44,25 +54,35 @@ impl Slips {
         places.sort_unstable();
         places.dedup();
         let known = places.iter().filter_map(|place| self.words.get(*place as usize));
-        let mut terms: Vec<u32> =
-            known.filter(|(word, _)| strsim::osa_distance(word, typed) <= 1).map(|(_, term)| *term).collect();
+        let near = known.filter(|known| strsim::osa_distance(&known.word, typed) <= 1);
+        let mut terms: Vec<u32> = near.map(|known| known.term).collect();
         terms.sort_unstable();
         terms.dedup();
         terms
     }
 
-    /// What the words two slips away stand for: every known word is looked at, so this is for when nothing else was found.
+    /// What the words two slips away stand for: every known word is looked at, though most only for which letters they have, so this
+    /// is for when nothing else was found.
     pub(super) fn far(&self, typed: &str) -> Vec<u32> {
         let letters = typed.chars().count();
         if letters < SHORTEST + 1 {
             return Vec::new();
         }
-        let fits = |word: &str| word.chars().count().abs_diff(letters) <= 2 && strsim::osa_distance(word, typed) <= 2;
-        let mut terms: Vec<u32> = self.words.iter().filter(|(word, _)| fits(word)).map(|(_, term)| *term).collect();
+        // A letter put in place of another changes two of the signs, so two slips change four at most.
+        let wanted = which(typed);
+        let may = |known: &&Learned| known.letters.abs_diff(letters) <= 2 && (known.which ^ wanted).count_ones() <= 4;
+        let may = self.words.iter().filter(may);
+        let mut terms: Vec<u32> =
+            may.filter(|known| strsim::osa_distance(&known.word, typed) <= 2).map(|known| known.term).collect();
         terms.sort_unstable();
         terms.dedup();
         terms
     }
+}
+
+/// One sign for each letter that a word has; letters may share one.
+fn which(word: &str) -> u64 {
+    word.chars().fold(0, |signs, letter| signs | 1 << (u32::from(letter) % 64))
 }
 
 /// Hashes of a word and of the word without each of its letters.
@@ -123,6 +143,20 @@ mod tests {
             words.dedup();
             let texts: Vec<&str> = words.iter().map(String::as_str).collect();
             prop_assert_eq!(known(&texts).near(&typed), compared(&words, &typed));
+        }
+
+        #[test]
+        fn looking_at_letters_first_loses_no_word_two_slips_away(
+            words in proptest::collection::vec("[a-hé]{3,9}", 1..40),
+            typed in "[a-hé]{5,9}",
+        ) {
+            let mut words = words;
+            words.sort();
+            words.dedup();
+            let texts: Vec<&str> = words.iter().map(String::as_str).collect();
+            let far = |word: &String| word.chars().count() >= SHORTEST && strsim::osa_distance(word, &typed) <= 2;
+            let compared: Vec<u32> = (0..).zip(&words).filter(|(_, word)| far(word)).map(|(place, _)| place).collect();
+            prop_assert_eq!(known(&texts).far(&typed), compared);
         }
     }
 }

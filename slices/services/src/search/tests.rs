@@ -226,3 +226,63 @@ proptest! {
         prop_assert!(found.near.len() <= 3 && found.page.len() <= 20);
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_catalogue_that_learned_of_changes_answers_as_one_made_anew(
+        names in any_names(), changes in proptest::collection::vec((0_usize..40, 0_u8..3, any::<bool>()), 0..12),
+    ) {
+        let mut index = Index::default();
+        let mut kept: Vec<Service> = names.iter().map(|name| service(name, "kependudukan", *OFFICE)).collect();
+        for service in &kept {
+            index.put(service, &units());
+        }
+        index.settle();
+        for (at, kind, settle) in changes {
+            match kind {
+                0 => kept.push(service(NAMES[at % NAMES.len()], "kependudukan", *OFFICE)),
+                1 => {
+                    let at = at % kept.len();
+                    kept[at].facts.name = NAMES[(at + 1) % NAMES.len()].into();
+                    let changed = kept.remove(at);
+                    kept.push(changed);
+                }
+                _ => {
+                    let at = at % kept.len();
+                    let mut changed = kept.remove(at);
+                    changed.state = ServiceState::Withdrawn;
+                    kept.push(changed);
+                }
+            }
+            index.put(kept.last().expect("one was changed"), &units());
+            if settle {
+                index.settle();
+            }
+        }
+        index.settle();
+        let mut anew = Index::default();
+        for service in &kept {
+            anew.put(service, &units());
+        }
+        anew.settle();
+        prop_assert_eq!(index.len(), anew.len());
+        for typed in ["kartu", "surat keterangan", "akta", "penggantian", "", "kartu kucing hilang"] {
+            for skipped in [0, 3] {
+                let wanted = Wanted { typed: typed.into(), ..Wanted::default() };
+                prop_assert_eq!(index.find(&wanted, skipped, 4), anew.find(&wanted, skipped, 4), "{}", typed);
+            }
+        }
+    }
+}
+
+/// "keimigrasian" stands in the name of a category; nobody wrote "imigrasi".
+#[test]
+fn half_of_a_word_without_its_endings_is_enough() {
+    let mut index = index(&NAMES[..4]);
+    index.put(&service("Paspor biasa elektronik", "keimigrasian", *OFFICE), &units());
+    index.settle();
+    assert_eq!(find(&index, "imigras").page[0].name, "Paspor biasa elektronik");
+    assert_eq!(find(&index, "imigrasi").page[0].name, "Paspor biasa elektronik");
+}

@@ -4,7 +4,7 @@ use super::Refused;
 use crate::answer::{Answer, AnswerId, Channel, Typed};
 use crate::period::PeriodId;
 use crate::store::answers::{self as store, Belonging};
-use crate::store::codes;
+use crate::store::{codes, counts};
 use crate::token::Code;
 use platform::database::{DatabaseError, Write};
 use platform::identity::InstitutionId;
@@ -55,17 +55,19 @@ pub fn answer(db: &mut Write<'_>, sending: &Sending, typed: &impl Typed) -> Resu
     let channel = if sending.offline { Channel::Offline } else { taken.channel };
     let belonging = Belonging { institution, period: taken.period, service: taken.service, channel, day: sending.day };
     let id = AnswerId::of(institution, taken.period, &sending.delivery);
-    let new = store::add(db, &belonging, &id, &answer)?;
-    if new && !answer.suggestion.is_empty() {
+    store::take_in(db, &belonging, &id, &answer)?;
+    if !answer.suggestion.is_empty() {
         let id = AnswerId::of_suggestion(institution, taken.period, &sending.delivery);
         store::suggest(db, &belonging, &id, &answer.suggestion)?;
     }
-    Ok(Delivered { period: taken.period, new })
+    Ok(Delivered { period: taken.period, new: true })
 }
 
-/// The code is gone: either this very sending arrived before, or another did.
+/// The code is gone: either this very sending arrived before, or another did. Answers that came are counted first, so that all of them
+/// can be looked up.
 fn again(db: &mut Write<'_>, sending: &Sending) -> Result<Delivered, Refused> {
     let Some(period) = sending.period else { return Err(Refused::Used) };
+    counts::count_all(db, sending.institution)?;
     let id = AnswerId::of(sending.institution, period, &sending.delivery);
     match store::has(db, sending.institution, period, &id)? {
         true => Ok(Delivered { period, new: false }),

@@ -31,8 +31,13 @@ pub struct NewBatch {
 
 impl NewBatch {
     fn check(&self) -> Result<(), Vec<Fault>> {
+        self.check_at_most(MOST_CODES)
+    }
+
+    /// What cannot be made of it, when so many may be made at once.
+    pub(super) fn check_at_most(&self, most: i64) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
-        if !(1..=MOST_CODES).contains(&self.count) {
+        if !(1..=most).contains(&self.count) {
             faults.push(Fault::new("count", "fault.count"));
         }
         if self.place.chars().count() > LONGEST_PLACE {

@@ -1,7 +1,8 @@
 //! Answers that look made up are left out, or taken in again: by a person, with a reason.
 
 use super::periods::{load, subject};
-use super::{Desk, REASON, Refused, publishing};
+use super::webhooks::announce;
+use super::{Desk, REASON, Refused, following, publishing};
 use crate::count::Counts;
 use crate::fault::Fault;
 use crate::period::{Period, PeriodId, PeriodState};
@@ -9,6 +10,7 @@ use crate::result;
 use crate::store::judging::{Correction, Looked};
 use crate::store::{counts, judging as store, periods};
 use crate::trust::{Flag, flags};
+use crate::webhook::Event;
 use calculation::instruments;
 use platform::database::{DatabaseError, Write};
 use serde_json::json;
@@ -108,9 +110,11 @@ fn correct(
     let ((before_index, former), (after_index, mut row)) = (index(before)?, index(&after)?);
     // The published result keeps its name, whatever its unit is called by now.
     row.id = before.result.clone().unwrap_or(former.id);
-    publishing::put(db, &row, desk.now)?;
+    publishing::put(db, desk, before, &row)?;
+    following::compare(db, desk, &after)?;
     let correction =
         Correction { day: desk.today(), before: before_index, after: after_index, reason: reason.to_owned() };
     store::add_correction(db, desk.institution, before.id, &correction)?;
+    announce(db, desk, Event::Corrected, (before, &unit))?;
     Ok(desk.record(db, "survey.result-corrected", subject(before.id), json!({ "result": row.id, "reason": reason }))?)
 }

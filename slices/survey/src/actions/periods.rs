@@ -1,10 +1,12 @@
 //! Periods are planned, opened and closed.
 
+use super::webhooks::announce_of;
 use super::{Desk, Refused};
 use crate::fault::Fault;
 use crate::period::{Names, Period, PeriodId, PeriodState, Plan};
 use crate::result::Named;
-use crate::store::{codes, counts, imports, paper, periods as store};
+use crate::store::{codes, counts, imports, keys, paper, periods as store};
+use crate::webhook::Event;
 use calculation::instruments;
 use platform::audit::Subject;
 use platform::database::{DatabaseError, Write};
@@ -147,6 +149,7 @@ pub(crate) fn opened(db: &mut Write<'_>, desk: &Desk, period: &Period) -> Result
         return Err(Refused::AlreadyOpen);
     }
     saved(store::open(db, desk.institution, period, desk.now)?)?;
+    announce_of(db, desk, Event::Opened, period)?;
     Ok(desk.record(db, "survey.period-opened", subject(period.id), json!({}))?)
 }
 
@@ -195,6 +198,7 @@ pub fn close(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) ->
     if imports::waits(db, desk.institution, id)? {
         return Err(Refused::TableWaits);
     }
+    counts::count_all(db, desk.institution)?;
     let counts = counts::counts(db, desk.institution, id)?;
     let instrument = instruments::find(&period.instrument)?;
     let inputs = counts.inputs(&instrument, period.plan.population).ok_or(Refused::NotFound)?;
@@ -202,6 +206,8 @@ pub fn close(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) ->
     let names = names(db, desk, &period, &counts.services())?;
     saved(store::close(db, desk.institution, &period, (&inputs, &names), desk.now)?)?;
     let unused = codes::drop_codes(db, desk.institution, id)?;
+    keys::drop_issues(db, desk.institution, id)?;
+    announce_of(db, desk, Event::Closed, &period)?;
     let sheets = paper::drop_waiting(db, desk.institution, id)?;
     let detail = json!({ "answers": counts.answers(), "unused_codes": unused, "sheets_not_counted": sheets });
     Ok(desk.record(db, "survey.period-closed", subject(id), detail)?)

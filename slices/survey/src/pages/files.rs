@@ -86,6 +86,7 @@ async fn content(
     Ok(match name {
         "hasil.json" => ("application/json", json(visit, whole)?),
         "laporan.pdf" => ("application/pdf", pdf(app, visit, whole, seen).await?),
+        "tindak-lanjut.json" => ("application/json", super::follow::json(app, visit, whole).await?),
         "jawaban.csv" => ("text/csv; charset=utf-8", answers(app, visit, whole).await?),
         _ => return Err(Problem::not_found()),
     })

@@ -1,8 +1,8 @@
 //! `/kelola/survei`: the periods as staff see them, with how far each is.
 
-use super::{NewPath, PeriodPath, staff_page, state_words};
+use super::{KeysPath, NewPath, PeriodPath, WebhooksPath, staff_page, state_words};
 use crate::period::{Period, PeriodId, PeriodState};
-use crate::permissions::{KEEP_PERIODS, READ_PERIODS};
+use crate::permissions::{KEEP_KEYS, KEEP_PERIODS, KEEP_WEBHOOKS, READ_PERIODS};
 use crate::{WORDS, store};
 use askama::Template;
 use axum::extract::State;
@@ -25,6 +25,7 @@ struct KeepPage {
     rows: Vec<Row>,
     may_plan: bool,
     new: String,
+    links: Vec<(String, String)>,
     pages: Pages,
 }
 
@@ -71,11 +72,16 @@ pub(crate) async fn list(_: super::KeepPath, State(app): State<App>, visit: Visi
         row(period, &units, (answers, codes), w)
     };
     let rows = periods.iter().skip(first).take(last).map(row).collect();
+    let links =
+        [(&KEEP_KEYS, KeysPath.to_string(), "keys.link"), (&KEEP_WEBHOOKS, WebhooksPath.to_string(), "webhooks.link")];
+    let links = links.into_iter().filter(|(action, _, _)| person.may_somewhere(action));
+    let links = links.map(|(_, href, words)| (href, w.text(words))).collect();
     show(&KeepPage {
         page: staff_page(&visit, w.text("keep.title")),
         rows,
         may_plan: person.may_somewhere(&KEEP_PERIODS),
         new: NewPath.to_string(),
+        links,
         pages,
         w,
     })

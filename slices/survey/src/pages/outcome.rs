@@ -1,8 +1,9 @@
 //! `/kelola/survei/{id}/hasil`: the result of a closed period with all its parts: elements, services, channels, groups, promises,
 //! trend, every step. The public page shows the same.
 
+use super::follow::{self, Follow, FollowFound};
 use super::question::{profile_words, promises};
-use super::{OutcomePath, PeriodPath, Whole, asked, load_seen, staff_page};
+use super::{FollowPath, OutcomePath, PeriodPath, Whole, asked, load_seen, staff_page};
 use crate::answer::{Channel, PROFILE, PROMISES};
 use crate::count::{Counts, SMALLEST_GROUP};
 use crate::period::Period;
@@ -35,6 +36,8 @@ struct OutcomePage {
     w: Words,
     result: Option<Parts>,
     files: String,
+    /// Where elements become findings; nothing for whoever may not plan.
+    raise: Option<String>,
     typed: String,
     /// Whether whoever reads this may read what people wrote.
     reads: bool,
@@ -55,6 +58,7 @@ pub(crate) struct Parts {
     pub(crate) promises: Vec<(String, String)>,
     pub(crate) trend: Option<SafeHtml>,
     pub(crate) steps: SafeHtml,
+    pub(crate) follow: Follow,
 }
 
 /// Answers by one trait: service, channel, sex.
@@ -76,6 +80,7 @@ pub(crate) struct Found {
     history: Vec<Period>,
     exclusions: Vec<Exclusion>,
     corrections: Vec<Correction>,
+    pub(crate) follow: FollowFound,
 }
 
 /// Reads what a result is shown from; the history holds what `seen` lets through.
@@ -88,12 +93,14 @@ pub(crate) fn read(
     let mut history = store::periods::of_unit(db, institution, period.unit)?;
     history.retain(|other| seen(other) && other.plan.starts_on <= period.plan.starts_on);
     let counts = store::counts::counts(db, institution, period.id)?;
+    let follow = follow::read(db, institution, period, &history)?;
     Ok(Found {
         services: result::service_names(db, institution, period, &counts.services())?,
         counts,
         history,
         exclusions: store::judging::exclusions(db, institution, period.id)?,
         corrections: store::judging::corrections(db, institution, period.id)?,
+        follow,
     })
 }
 
@@ -124,6 +131,7 @@ pub(crate) fn parts(whole: &Whole, found: &Found, w: Words) -> Result<Option<Par
         promises: kept(found, w),
         trend: trend(whole, found, w),
         steps: steps(&outcome.steps, w.language),
+        follow: follow::follow(whole, instrument, &outcome, &found.follow, w),
     }))
 }
 
@@ -341,7 +349,7 @@ pub(crate) async fn show_outcome(path: OutcomePath, State(app): State<App>, visi
         })
         .await?;
     let w = visit.words(&WORDS);
-    let typed = asked(&visit, "cari");
+    let (typed, person) = (asked(&visit, "cari"), visit.signed_in()?);
     let result = parts(&whole, &found, w)?;
     let reads = visit.signed_in()?.may(&READ_ANSWERS, Some(whole.unit.id));
     // As long as there is no result, what a few people wrote waits with what they chose.
@@ -353,6 +361,9 @@ pub(crate) async fn show_outcome(path: OutcomePath, State(app): State<App>, visi
     show(&OutcomePage {
         page: staff_page(&visit, title).crumb(whole.unit.facts.name.clone(), here),
         result,
+        raise: person
+            .may(&improvement::PLAN_MEASURES, Some(whole.unit.id))
+            .then(|| FollowPath { id: path.id.clone() }.to_string()),
         files: format!("{}/", OutcomePath { id: path.id }),
         reads,
         suggestions: crate::terms::matching(&texts, &typed),

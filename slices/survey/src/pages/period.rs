@@ -109,6 +109,9 @@ fn page(visit: &Visit, whole: &Whole, progress: &Progress, today: Date) -> Resul
     }
     if period.state.has_result() {
         links.push((OutcomePath { id: id.clone() }.to_string(), w.text("period.result")));
+        if may(&improvement::PLAN_MEASURES) {
+            links.push((format!("{}#tindak-lanjut", OutcomePath { id: id.clone() }), w.text("follow.title")));
+        }
     }
     let step = match period.state {
         PeriodState::Planned if may(&KEEP_PERIODS) => Some("open"),
@@ -245,5 +248,7 @@ pub(crate) async fn post_step(
         _ => return Err(Problem::unreadable()),
     };
     taken?;
+    // What other programs are to be told goes out at once.
+    app.jobs().wake();
     Ok(done(&PeriodPath { id: path.id }, said))
 }

@@ -46,6 +46,8 @@ struct PublicPeriodPage {
     other: (&'static str, String),
     files: String,
     published: String,
+    /// "Anda bilang, kami lakukan" of the unit.
+    did: String,
 }
 
 const ON_A_PAGE: u64 = 50;
@@ -114,6 +116,7 @@ pub(crate) async fn show_result(
         result,
         files: format!("{}/", PublicPeriodPath { id: path.id }),
         published: published.unwrap_or_default(),
+        did: improvement::PublicUnitPath { slug: whole.unit.slug.clone() }.to_string(),
         w,
     })
 }

@@ -3,17 +3,21 @@
 use crate::answer::{Answer as Given, AnswerId, Channel};
 use crate::period::PeriodId;
 use crate::store::{counts, unknown};
-use platform::database::{DatabaseError, FromRow, Read, Row, Write};
+use platform::database::{DatabaseError, FromRow, Read, Row, Value, Write};
 use platform::identity::InstitutionId;
 use platform::{params, statements};
 use services::ServiceId;
 use time::Date;
 
 statements! {
-    /// Keeps an answer, unless this very one was kept before.
+    /// Keeps an answer as it came.
+    ADD_INCOMING = "INSERT INTO survey_incoming (institution_id, period_id, id, service_id, channel, answered_on, answers, sex, age,
+            education, occupation, disability, promise_time, promise_fee, promise_requirements, own)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    /// Keeps an answer where it stays, unless this very one was kept before.
     ADD_ANSWER = "INSERT INTO survey_answer (institution_id, period_id, id, service_id, channel, answered_on, answers, sex, age,
-            education, occupation, disability, promise_time, promise_fee, promise_requirements, own, excluded, stage)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)
+            education, occupation, disability, promise_time, promise_fee, promise_requirements, own, excluded, mixed)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
         ON CONFLICT (institution_id, period_id, id) DO NOTHING";
     ADD_SUGGESTION = "INSERT INTO survey_suggestion (institution_id, period_id, id, service_id, suggestion)
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (institution_id, period_id, id) DO NOTHING";
@@ -21,15 +25,15 @@ statements! {
     ANSWERS = "SELECT service_id, channel, answers, promise_time, promise_fee, promise_requirements
         FROM survey_answer WHERE institution_id = $1 AND period_id = $2 AND excluded = $3 ORDER BY id";
     /// Takes the counted answers of earlier days up and puts them down in the order of their hashes, as rows of one transaction.
-    MIX_IN_POSTGRES = "WITH moved AS (DELETE FROM survey_answer WHERE institution_id = $1 AND answered_on < $2 AND stage = 1
+    MIX_IN_POSTGRES = "WITH moved AS (DELETE FROM survey_answer WHERE institution_id = $1 AND answered_on < $2 AND mixed = $3
             RETURNING *)
         INSERT INTO survey_answer (institution_id, period_id, id, service_id, channel, answered_on, answers, sex, age, education,
-            occupation, disability, promise_time, promise_fee, promise_requirements, own, excluded, stage)
+            occupation, disability, promise_time, promise_fee, promise_requirements, own, excluded, mixed)
         SELECT institution_id, period_id, id, service_id, channel, answered_on, answers, sex, age, education,
-            occupation, disability, promise_time, promise_fee, promise_requirements, own, excluded, 2 FROM moved ORDER BY id";
+            occupation, disability, promise_time, promise_fee, promise_requirements, own, excluded, TRUE FROM moved ORDER BY id";
     /// The periods that have answers of earlier days which were not mixed yet.
     UNMIXED_IN_POSTGRES = "SELECT DISTINCT period_id FROM survey_answer
-        WHERE institution_id = $1 AND answered_on < $2 AND stage = 1";
+        WHERE institution_id = $1 AND answered_on < $2 AND mixed = $3";
     /// The same for the suggestions of a period.
     MIX_SUGGESTIONS_IN_POSTGRES = "WITH moved AS
             (DELETE FROM survey_suggestion WHERE institution_id = $1 AND period_id = $2 RETURNING *)
@@ -50,12 +54,12 @@ pub(crate) struct Belonging {
     pub(crate) day: Date,
 }
 
-/// Keeps an answer, to be counted soon ([`super::counts`]); says whether it was new.
-pub(crate) fn add(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, given: &Given) -> Answer<bool> {
+/// An answer as a row: what every statement of one begins with.
+fn row(belonging: &Belonging, id: &AnswerId, given: &Given) -> Vec<Value> {
     let Belonging { institution, period, service, channel, day } = *belonging;
     let told = |column: &str| given.profile.get(column).cloned();
     let promise = |name: &str| given.promises.get(name).copied();
-    let row = params![
+    params![
         institution,
         period,
         id.0.clone(),
@@ -72,9 +76,29 @@ pub(crate) fn add(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, give
         promise("fee"),
         promise("requirements"),
         given.stored_own(),
-        false,
-    ];
-    Ok(db.execute(ADD_ANSWER, row)? == 1)
+    ]
+    .to_vec()
+}
+
+/// Keeps an answer as it came, to be counted soon ([`super::counts::count`]). That it came once, the code of its visit sees to.
+pub(crate) fn take_in(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, given: &Given) -> Answer<()> {
+    db.execute(ADD_INCOMING, &row(belonging, id, given)).map(drop)
+}
+
+/// Keeps an answer and counts it; says whether it was new.
+pub(crate) fn add(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, given: &Given) -> Answer<bool> {
+    let new = put(db, belonging, id, given)?;
+    if new {
+        counts::add(db, [(belonging, given)])?;
+    }
+    Ok(new)
+}
+
+/// Keeps an answer where it stays; says whether it was new.
+pub(super) fn put(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, given: &Given) -> Answer<bool> {
+    let mut row = row(belonging, id, given);
+    row.push(false.into());
+    Ok(db.execute(ADD_ANSWER, &row)? == 1)
 }
 
 /// Keeps a suggestion under an identifier of its own.
@@ -131,9 +155,9 @@ pub(crate) fn suggestions(
 /// Takes from the answers of all days before this one the order in which they came, and from what came with them. For PostgreSQL
 /// alone: on SQLite they have none.
 pub(crate) fn mix(db: &mut Write<'_>, institution: InstitutionId, before: Date) -> Answer<()> {
-    for (period,) in db.all::<(PeriodId,)>(UNMIXED_IN_POSTGRES, params![institution, before])? {
+    for (period,) in db.all::<(PeriodId,)>(UNMIXED_IN_POSTGRES, params![institution, before, false])? {
         db.execute(MIX_SUGGESTIONS_IN_POSTGRES, params![institution, period])?;
         counts::write_anew(db, institution, period)?;
     }
-    db.execute(MIX_IN_POSTGRES, params![institution, before]).map(drop)
+    db.execute(MIX_IN_POSTGRES, params![institution, before, false]).map(drop)
 }

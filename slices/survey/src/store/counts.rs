@@ -1,34 +1,35 @@
 //! Counts of answers.
 //!
-//! Whoever answers waits for one row alone. Each minute the answers that came are counted together, so that a result is made of few
-//! rows however many people answered; until then whoever asks for counts is given theirs besides.
+//! Whoever answers waits for one row alone, which is put at the end of a table. Each minute the answers that came are counted
+//! together and put where they stay, in the order of their hashes; a result is then made of few rows however many people answered.
+//! Until then whoever asks for counts is given theirs besides.
 
-use crate::answer::{Answer as Given, Channel, PROFILE, PROMISES};
+use crate::answer::{Answer as Given, AnswerId, Channel, PROFILE, PROMISES};
 use crate::count::{Count, Counts};
 use crate::period::PeriodId;
+use crate::store::answers::{self, Belonging};
 use crate::store::unknown;
 use platform::database::{DatabaseError, FromRow, Read, Row, Uuid, Write};
 use platform::identity::InstitutionId;
 use platform::{params, statements};
 use services::ServiceId;
 use std::collections::BTreeMap;
+use time::Date;
 
-/// What is counted of an answer, in the order it is read.
+/// What is read of an answer, in its order.
 macro_rules! columns {
     () => {
-        "period_id, service_id, channel, answers, sex, age, education, occupation, disability, promise_time, promise_fee, \
-         promise_requirements"
+        "id, period_id, service_id, channel, answered_on, own, answers, sex, age, education, occupation, disability, \
+         promise_time, promise_fee, promise_requirements"
     };
 }
 
 statements! {
-    /// Takes answers that were not counted: so many at once, to let other writers in between.
-    TAKE_UNCOUNTED = concat!("UPDATE survey_answer SET stage = 1 WHERE institution_id = $1 AND (period_id, id) IN
-            (SELECT waiting.period_id, waiting.id FROM survey_answer waiting
-                WHERE waiting.institution_id = $1 AND waiting.stage = 0 LIMIT $2)
-        RETURNING ", columns!(), ", excluded");
-    UNCOUNTED = concat!("SELECT ", columns!(), " FROM survey_answer
-        WHERE institution_id = $1 AND period_id = $2 AND stage = 0 AND excluded = $3");
+    /// Takes answers as they came: so many at once, to let other writers in between.
+    TAKE_INCOMING = concat!("DELETE FROM survey_incoming WHERE institution_id = $1 AND number IN
+            (SELECT first.number FROM survey_incoming first WHERE first.institution_id = $1 ORDER BY first.number LIMIT $2)
+        RETURNING ", columns!());
+    INCOMING = concat!("SELECT ", columns!(), " FROM survey_incoming WHERE institution_id = $1 AND period_id = $2");
     /// Adds counts: $5 is a list of part, value and how many as JSON.
     ADD_COUNTS_IN_SQLITE = "INSERT INTO survey_count (institution_id, period_id, service_id, channel, part, value, answers)
         SELECT $1, $2, $3, $4, json_extract(counted.value, '$[0]'), json_extract(counted.value, '$[1]'),
@@ -52,7 +53,7 @@ statements! {
     COUNTS = "SELECT service_id, channel, part, value, answers FROM survey_count WHERE institution_id = $1 AND period_id = $2";
     ANSWERED = "SELECT period_id, CAST(SUM(answers) AS BIGINT) FROM
             (SELECT period_id, answers FROM survey_count WHERE institution_id = $1 AND part = 'total'
-            UNION ALL SELECT period_id, 1 FROM survey_answer WHERE institution_id = $1 AND stage = 0) AS every_answer
+            UNION ALL SELECT period_id, 1 FROM survey_incoming WHERE institution_id = $1) AS every_answer
         GROUP BY period_id";
     /// Writes the counts of a period anew, so that all were written by one transaction.
     WRITE_ANEW = "UPDATE survey_count SET answers = answers WHERE institution_id = $1 AND period_id = $2";
@@ -60,15 +61,22 @@ statements! {
 
 type Answer<T> = Result<T, DatabaseError>;
 
+/// So many answers are counted by one transaction: other writers wait that long.
+pub(crate) const AT_ONCE: i64 = 2000;
+
 /// What stands in place of a service that was not named: a part of a primary key cannot be empty.
 const NO_SERVICE: Uuid = Uuid::nil();
 
 /// Where counts belong: the period, the service, the channel.
 type Place = (PeriodId, Uuid, &'static str);
 
-/// An answer as it is counted.
-struct Waiting {
-    place: Place,
+/// An answer as it came.
+struct Incoming {
+    id: AnswerId,
+    period: PeriodId,
+    service: Option<ServiceId>,
+    channel: Channel,
+    day: Date,
     given: Given,
 }
 
@@ -89,29 +97,21 @@ pub(crate) fn read_given(row: &Row<'_>) -> Answer<Given> {
     Ok(given)
 }
 
-impl Waiting {
-    fn read(row: &Row<'_>) -> Answer<Self> {
-        let (period, service, channel) = (row.next()?, row.next::<Option<ServiceId>>()?, row.next::<String>()?);
+impl FromRow for Incoming {
+    fn from_row(row: &Row<'_>) -> Answer<Self> {
+        let (id, period, service, channel) = (row.next()?, row.next()?, row.next()?, row.next::<String>()?);
         let channel = Channel::named(&channel).ok_or_else(|| unknown("channel of a survey"))?;
-        Ok(Self { place: (period, uuid(service), channel.name()), given: read_given(row)? })
+        let (day, own) = (row.next()?, row.next::<Option<String>>()?);
+        let own = own.map(|own| serde_json::from_str(&own)).transpose().map_err(|_| unknown("answer of a survey"))?;
+        let given = Given { own: own.unwrap_or_default(), ..read_given(row)? };
+        Ok(Self { id: AnswerId(id), period, service, channel, day, given })
     }
 }
 
-impl FromRow for Waiting {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
-        Self::read(row)
-    }
-}
-
-/// An answer that is counted now, unless it was left out before that.
-struct Taken {
-    waiting: Waiting,
-    excluded: bool,
-}
-
-impl FromRow for Taken {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
-        Ok(Self { waiting: Waiting::read(row)?, excluded: row.next()? })
+impl Incoming {
+    fn belonging(&self, institution: InstitutionId) -> Belonging {
+        let Self { period, service, channel, day, .. } = *self;
+        Belonging { institution, period, service, channel, day }
     }
 }
 
@@ -119,27 +119,48 @@ fn uuid(service: Option<ServiceId>) -> Uuid {
     service.map_or(NO_SERVICE, ServiceId::uuid)
 }
 
-/// Counts answers that came, at most so many; says how many they were.
+/// Counts answers that came, at most so many, and puts them where they stay; says how many they were.
 pub(crate) fn count(db: &mut Write<'_>, institution: InstitutionId, most: i64) -> Answer<i64> {
-    let taken: Vec<Taken> = db.all(TAKE_UNCOUNTED, params![institution, most])?;
-    let mut all: BTreeMap<Place, BTreeMap<(String, i64), i64>> = BTreeMap::new();
-    for answer in taken.iter().filter(|answer| !answer.excluded) {
-        let parts = all.entry(answer.waiting.place).or_default();
-        for part in answer.waiting.given.counted() {
+    let mut came: Vec<Incoming> = db.all(TAKE_INCOMING, params![institution, most])?;
+    came.sort_by(|one, other| one.id.cmp(&other.id));
+    let mut new = Vec::with_capacity(came.len());
+    for answer in &came {
+        let belonging = answer.belonging(institution);
+        if answers::put(db, &belonging, &answer.id, &answer.given)? {
+            new.push((belonging, &answer.given));
+        }
+    }
+    add(db, new.iter().map(|(belonging, given)| (belonging, *given)))?;
+    Ok(i64::try_from(came.len()).unwrap_or(i64::MAX))
+}
+
+/// Counts all answers that came.
+pub(crate) fn count_all(db: &mut Write<'_>, institution: InstitutionId) -> Answer<()> {
+    while count(db, institution, AT_ONCE)? == AT_ONCE {}
+    Ok(())
+}
+
+/// Counts these answers of one institution, each part with one statement for all of them.
+pub(crate) fn add<'g>(db: &mut Write<'_>, answers: impl IntoIterator<Item = (&'g Belonging, &'g Given)>) -> Answer<()> {
+    let mut all: BTreeMap<(InstitutionId, Place), BTreeMap<(String, i64), i64>> = BTreeMap::new();
+    for (belonging, given) in answers {
+        let place = (belonging.period, uuid(belonging.service), belonging.channel.name());
+        let parts = all.entry((belonging.institution, place)).or_default();
+        for part in given.counted() {
             *parts.entry(part).or_insert(0) += 1;
         }
     }
     let add = db.engine().choose(ADD_COUNTS_IN_SQLITE, ADD_COUNTS_IN_POSTGRES);
-    for ((period, service, channel), parts) in all {
+    for ((institution, (period, service, channel)), parts) in all {
         let parts: Vec<(&str, i64, i64)> =
             parts.iter().map(|((part, value), answers)| (part.as_str(), *value, *answers)).collect();
         let parts = serde_json::to_string(&parts).map_err(|error| DatabaseError::Other(error.into()))?;
         db.execute(add, params![institution, period, service, channel, parts])?;
     }
-    Ok(i64::try_from(taken.len()).unwrap_or(i64::MAX))
+    Ok(())
 }
 
-/// Counts an answer that was counted before out of everything, or in again.
+/// Counts an answer out of everything, or in again.
 pub(crate) fn recount(
     db: &mut Write<'_>,
     (institution, period): (InstitutionId, PeriodId),
@@ -169,16 +190,9 @@ impl FromRow for Count {
 /// The counts of a period, of every answer that came so far.
 pub(crate) fn counts(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Counts> {
     let mut all = db.all::<Count>(COUNTS, params![institution, period])?;
-    for Waiting { place: (_, service, channel), given } in db.all(UNCOUNTED, params![institution, period, false])? {
-        let service = (service != NO_SERVICE).then(|| ServiceId::from(service));
-        let channel = Channel::named(channel).ok_or_else(|| unknown("channel of a survey"))?;
-        all.extend(given.counted().into_iter().map(|(part, value)| Count {
-            service,
-            channel,
-            part,
-            value,
-            answers: 1,
-        }));
+    for Incoming { service, channel, given, .. } in db.all(INCOMING, params![institution, period])? {
+        let count = |(part, value)| Count { service, channel, part, value, answers: 1 };
+        all.extend(given.counted().into_iter().map(count));
     }
     Ok(Counts::from(all))
 }

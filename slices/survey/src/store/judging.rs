@@ -11,7 +11,7 @@ use platform::{params, statements};
 use time::Date;
 
 statements! {
-    LOOKS = "SELECT id, answered_on, service_id, channel, excluded, stage, answers, sex, age, education, occupation, disability,
+    LOOKS = "SELECT id, answered_on, service_id, channel, excluded, answers, sex, age, education, occupation, disability,
             promise_time, promise_fee, promise_requirements
         FROM survey_answer WHERE institution_id = $1 AND period_id = $2 ORDER BY id";
     SET_EXCLUDED = "UPDATE survey_answer SET excluded = $4 WHERE institution_id = $1 AND period_id = $2 AND id = $3";
@@ -33,18 +33,16 @@ type Answer<T> = Result<T, DatabaseError>;
 pub(crate) struct Looked {
     pub(crate) look: Look,
     pub(crate) excluded: bool,
-    counted: bool,
     given: Given,
 }
 
 impl FromRow for Looked {
     fn from_row(row: &Row<'_>) -> Answer<Self> {
         let (id, day, service, channel) = (row.next()?, row.next()?, row.next()?, row.next::<String>()?);
-        let (excluded, stage) = (row.next()?, row.next::<i64>()?);
-        let given = read_given(row)?;
+        let (excluded, given) = (row.next()?, read_given(row)?);
         let channel = Channel::named(&channel).ok_or_else(|| unknown("channel of a survey"))?;
         let choices = given.answers.values().copied().collect();
-        Ok(Self { look: Look { id, day, service, channel, choices }, excluded, counted: stage > 0, given })
+        Ok(Self { look: Look { id, day, service, channel, choices }, excluded, given })
     }
 }
 
@@ -68,10 +66,7 @@ pub(crate) fn set_excluded(
 ) -> Answer<()> {
     let look = &row.look;
     db.execute(SET_EXCLUDED, params![institution, period, look.id.clone(), excluded])?;
-    if row.counted {
-        counts::recount(db, (institution, period), (look.service, look.channel), &row.given, !excluded)?;
-    }
-    Ok(())
+    counts::recount(db, (institution, period), (look.service, look.channel), &row.given, !excluded)
 }
 
 /// A recorded decision to leave answers out.

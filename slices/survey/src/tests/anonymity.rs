@@ -13,13 +13,15 @@ platform::statements! {
     TOKENS = "SELECT hash FROM survey_token ORDER BY hash";
     IDS_AS_THEY_LIE = "SELECT id FROM survey_answer";
     COLUMNS_IN_SQLITE = "SELECT part.name FROM pragma_table_info('survey_answer') AS part ORDER BY part.cid";
-    WRITERS_OF_ANSWERS_IN_POSTGRES = "SELECT DISTINCT CAST(xmin AS TEXT) FROM survey_answer";
+    WRITERS_OF_ANSWERS_IN_POSTGRES = "SELECT CAST(xmin AS TEXT) FROM survey_answer
+        UNION SELECT CAST(xmin AS TEXT) FROM survey_incoming";
     WRITERS_OF_TOKENS_IN_POSTGRES = "SELECT CAST(xmin AS TEXT) FROM survey_token
         UNION SELECT CAST(xmin AS TEXT) FROM survey_batch UNION SELECT CAST(xmin AS TEXT) FROM audit_entry";
     WRITERS_OF_SUGGESTIONS_IN_POSTGRES = "SELECT DISTINCT CAST(xmin AS TEXT) FROM survey_suggestion";
     WRITERS_OF_COUNTS_IN_POSTGRES = "SELECT DISTINCT CAST(xmin AS TEXT) FROM survey_count";
     SUGGESTIONS_AS_THEY_LIE = "SELECT id FROM survey_suggestion";
-    TEXTS = "SELECT answers || COALESCE(own, '') || COALESCE(sex, '') || channel FROM survey_answer";
+    TEXTS = "SELECT answers || COALESCE(own, '') || COALESCE(sex, '') || channel FROM survey_incoming
+        UNION ALL SELECT answers || COALESCE(own, '') || COALESCE(sex, '') || channel FROM survey_answer";
 }
 
 async fn texts(database: &Database, sql: platform::database::Sql) -> Vec<String> {
@@ -58,6 +60,7 @@ fn a_code_that_was_used_leaves_no_row_that_could_be_laid_beside_an_answer() {
         };
         assert_eq!(kept, hashes(&unused), "what is kept are the unused codes alone");
         let answers = texts(&city.database, TEXTS).await.concat();
+        assert!(answers.matches("persyaratan").count() == 30, "{answers}");
         for code in &used {
             assert!(!answers.contains(&code.printed()), "no answer holds its code");
         }
@@ -157,7 +160,7 @@ fn the_row_of_an_answer_has_no_place_for_a_code_a_moment_an_address_or_a_browser
         "promise_requirements",
         "own",
         "excluded",
-        "stage",
+        "mixed",
     ];
     assert_eq!(columns, expected);
 }

@@ -17,7 +17,8 @@ fn every_statement_is_accepted_by_both_engines() {
 #[test]
 fn every_statement_names_its_institution() {
     let all: Vec<Sql> = STATEMENTS.iter().copied().flatten().copied().collect();
-    platform::testing::statements_name_their_institution(&all, &[]);
+    let keys = "whether a key may be retired is asked of the whole installation; a number is all it gives";
+    platform::testing::statements_name_their_institution(&all, &[("HELD_WEBHOOK", keys)]);
 }
 
 #[test]
@@ -39,6 +40,10 @@ fn without_a_role_one_only_answers_and_reads_what_was_published() {
         ("GET", "/survei"),
         ("GET", "/survei/{id}"),
         ("GET", "/survei/{id}/{file}"),
+        ("GET", "/api/v1/survey/periods"),
+        ("GET", "/api/v1/survey/periods/{id}"),
+        // The handler asks for the key of a program.
+        ("POST", "/api/v1/survey/codes"),
     ];
     assert_eq!(open, expected);
 }

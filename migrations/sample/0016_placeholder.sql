@@ -1,1 +1,0 @@
--- Holds this number until the migration of another branch takes its place.
