@@ -187,8 +187,8 @@ fn names(db: &mut Write<'_>, desk: &Desk, period: &Period, services: &[ServiceId
     Ok(serde_json::to_string(&names).map_err(|error| DatabaseError::Other(error.into()))?)
 }
 
-/// Closes a period: fixes the inputs of its result, which its counts hold already, and the names it stands under. The codes nobody used and the sheets that only one
-/// person entered are removed; how many there were is recorded.
+/// Closes a period: fixes the inputs of its result, which its counts hold already, and the names it stands under. The codes nobody
+/// used and the sheets that only one person entered are removed; how many there were is recorded.
 ///
 /// # Errors
 /// When it is not open, a table of answers waits for a decision, or somebody changed it meanwhile.

@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use calculation::{Details, TrendDetail, instruments, render};
+use organisation::import::csv_line;
 use platform::app::App;
 use platform::database::DatabaseError;
 use platform::problem::Problem;
@@ -28,10 +29,46 @@ pub(crate) async fn staff_file(
 ) -> Result<Response, Problem> {
     let whole = load_seen(&app, &visit, &path.id).await?;
     // What everybody may have is a file of its own address; before that it is for those who read answers.
-    if path.file == "jawaban.csv" && !visit.signed_in()?.may(&READ_ANSWERS, Some(whole.unit.id)) {
+    if ["jawaban.csv", TEXTS].contains(&&*path.file) && !visit.signed_in()?.may(&READ_ANSWERS, Some(whole.unit.id)) {
         return Err(Problem::forbidden());
     }
+    if path.file == TEXTS {
+        let called = format!("attachment; filename=\"{}\"", called(&whole, TEXTS));
+        let bytes = texts(&app, &visit, &whole).await?;
+        let kind = "text/csv; charset=utf-8";
+        return Ok(
+            ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, called.as_str())], bytes).into_response()
+        );
+    }
     file(&app, &visit, &whole, &path.file, |other| other.state.has_result()).await
+}
+
+/// What people wrote, for staff alone: a text may tell who wrote it.
+const TEXTS: &str = "tulisan.csv";
+
+/// What people wrote, each text on a row of its own beside the question it answers, in no order.
+async fn texts(app: &App, visit: &Visit, whole: &Whole) -> Result<String, Problem> {
+    if result::scored(&whole.period, &named(whole)).map_err(|problem| internal(&problem, visit))?.is_none() {
+        return Err(Problem::not_found());
+    }
+    let (institution, id) = (visit.institution()?, whole.period.id);
+    let (texts, questions) = app
+        .database()
+        .read(move |db| {
+            let texts = store::answers::suggestions(db, institution, id)?;
+            Ok::<_, DatabaseError>((texts, store::periods::questions(db, institution, id)?))
+        })
+        .await?;
+    let w = visit.words(&WORDS);
+    let suggestion = w.text("outcome.suggestions");
+    let (question_head, text_head) = (w.text("outcome.question"), w.text("outcome.text"));
+    let mut csv = csv_line([&*question_head, &*text_head]);
+    for (number, text) in &texts {
+        let place = number.and_then(|number| usize::try_from(number - 1).ok());
+        let question = place.map_or(Some(&suggestion), |place| questions.get(place));
+        csv.push_str(&csv_line([question.map_or("", String::as_str), text]));
+    }
+    Ok(csv)
 }
 
 /// A file of a published period, for everybody.

@@ -19,8 +19,8 @@ statements! {
             education, occupation, disability, promise_time, promise_fee, promise_requirements, own, excluded, mixed)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
         ON CONFLICT (institution_id, period_id, id) DO NOTHING";
-    ADD_SUGGESTION = "INSERT INTO survey_suggestion (institution_id, period_id, id, service_id, suggestion)
-        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (institution_id, period_id, id) DO NOTHING";
+    ADD_SUGGESTION = "INSERT INTO survey_suggestion (institution_id, period_id, id, service_id, suggestion, question)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (institution_id, period_id, id) DO NOTHING";
     HAS_ANSWER = "SELECT COUNT(*) FROM survey_answer WHERE institution_id = $1 AND period_id = $2 AND id = $3";
     ANSWERS = "SELECT service_id, channel, answers, promise_time, promise_fee, promise_requirements
         FROM survey_answer WHERE institution_id = $1 AND period_id = $2 AND excluded = $3 ORDER BY id";
@@ -38,8 +38,7 @@ statements! {
     MIX_SUGGESTIONS_IN_POSTGRES = "WITH moved AS
             (DELETE FROM survey_suggestion WHERE institution_id = $1 AND period_id = $2 RETURNING *)
         INSERT INTO survey_suggestion SELECT * FROM moved ORDER BY id";
-    SUGGESTIONS = "SELECT service_id, suggestion FROM survey_suggestion WHERE institution_id = $1 AND period_id = $2
-        ORDER BY id LIMIT 5000";
+    SUGGESTIONS = "SELECT question, suggestion FROM survey_suggestion WHERE institution_id = $1 AND period_id = $2 ORDER BY id";
 }
 
 type Answer<T> = Result<T, DatabaseError>;
@@ -75,7 +74,7 @@ fn row(belonging: &Belonging, id: &AnswerId, given: &Given) -> Vec<Value> {
         promise("time"),
         promise("fee"),
         promise("requirements"),
-        given.stored_own(),
+        None::<String>,
     ]
     .to_vec()
 }
@@ -95,16 +94,25 @@ pub(crate) fn add(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, give
 }
 
 /// Keeps an answer where it stays; says whether it was new.
-pub(super) fn put(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, given: &Given) -> Answer<bool> {
+pub(crate) fn put(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, given: &Given) -> Answer<bool> {
     let mut row = row(belonging, id, given);
     row.push(false.into());
     Ok(db.execute(ADD_ANSWER, &row)? == 1)
 }
 
-/// Keeps a suggestion under an identifier of its own.
-pub(crate) fn suggest(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, suggestion: &str) -> Answer<()> {
+/// Keeps what was written in words, apart from the answer, each text under an identifier of its own: a text may tell who wrote it.
+pub(crate) fn add_texts(db: &mut Write<'_>, belonging: &Belonging, delivery: &str, given: &Given) -> Answer<()> {
     let Belonging { institution, period, service, .. } = *belonging;
-    db.execute(ADD_SUGGESTION, params![institution, period, id.0.clone(), service, suggestion]).map(drop)
+    let mut add = |id: AnswerId, question: Option<i64>, text: &str| {
+        db.execute(ADD_SUGGESTION, params![institution, period, id.0, service, text, question]).map(drop)
+    };
+    if !given.suggestion.is_empty() {
+        add(AnswerId::of_suggestion(institution, period, delivery), None, &given.suggestion)?;
+    }
+    for (number, text) in &given.own {
+        add(AnswerId::of_own(institution, period, delivery, *number), Some(*number), text)?;
+    }
+    Ok(())
 }
 
 /// Whether this very answer was kept.
@@ -143,12 +151,12 @@ pub(crate) fn answers(db: &mut Read<'_>, institution: InstitutionId, period: Per
     Ok(all)
 }
 
-/// What people suggested, in no order.
+/// What people wrote, in no order: the number of the unit's own question, or none for a suggestion.
 pub(crate) fn suggestions(
     db: &mut Read<'_>,
     institution: InstitutionId,
     period: PeriodId,
-) -> Answer<Vec<(Option<ServiceId>, String)>> {
+) -> Answer<Vec<(Option<i64>, String)>> {
     db.all(SUGGESTIONS, params![institution, period])
 }
 

@@ -46,10 +46,10 @@ statements! {
                 WHERE own.institution_id = $1 AND own.period_id = survey_token.period_id)";
     DROP_CODES = "DELETE FROM survey_token WHERE institution_id = $1 AND batch_id IN
         (SELECT batch.id FROM survey_batch batch WHERE batch.institution_id = $1 AND batch.period_id = $2)";
-    PROGRESS = "SELECT batch.period_id, CAST(SUM(batch.issued) AS BIGINT),
-            CAST(SUM((SELECT COUNT(*) FROM survey_token token
-                WHERE token.institution_id = $1 AND token.batch_id = batch.id)) AS BIGINT)
-        FROM survey_batch batch WHERE batch.institution_id = $1 GROUP BY batch.period_id";
+    PROGRESS = "SELECT CAST(COALESCE(SUM(batch.issued), 0) AS BIGINT),
+            CAST(COALESCE(SUM((SELECT COUNT(*) FROM survey_token token
+                WHERE token.institution_id = $1 AND token.batch_id = batch.id)), 0) AS BIGINT)
+        FROM survey_batch batch WHERE batch.institution_id = $1 AND batch.period_id = $2";
 }
 
 type Answer<T> = Result<T, DatabaseError>;
@@ -166,9 +166,9 @@ pub(crate) fn batches(db: &mut Read<'_>, institution: InstitutionId, period: Per
     db.all(BATCHES, params![institution, period])
 }
 
-/// How many codes were made for each period, and how many of them were not used yet.
-pub(crate) fn progress(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<(PeriodId, i64, i64)>> {
-    db.all(PROGRESS, params![institution])
+/// How many codes were made for a period, and how many of them were not used yet.
+pub(crate) fn progress(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<(i64, i64)> {
+    Ok(db.one(PROGRESS, params![institution, period])?.unwrap_or_default())
 }
 
 /// What the page of an unused code shows on a day of its period.

@@ -51,10 +51,9 @@ statements! {
             (SELECT counted.part ->> 0, CAST(counted.part ->> 1 AS BIGINT)
                 FROM jsonb_array_elements(CAST(CAST($6 AS TEXT) AS JSONB)) AS counted (part))";
     COUNTS = "SELECT service_id, channel, part, value, answers FROM survey_count WHERE institution_id = $1 AND period_id = $2";
-    ANSWERED = "SELECT period_id, CAST(SUM(answers) AS BIGINT) FROM
-            (SELECT period_id, answers FROM survey_count WHERE institution_id = $1 AND part = 'total'
-            UNION ALL SELECT period_id, 1 FROM survey_incoming WHERE institution_id = $1) AS every_answer
-        GROUP BY period_id";
+    ANSWERED = "SELECT CAST(COALESCE(SUM(answers), 0) AS BIGINT) FROM
+            (SELECT answers FROM survey_count WHERE institution_id = $1 AND period_id = $2 AND part = 'total'
+            UNION ALL SELECT 1 FROM survey_incoming WHERE institution_id = $1 AND period_id = $2) AS every_answer";
     /// Writes the counts of a period anew, so that all were written by one transaction.
     WRITE_ANEW = "UPDATE survey_count SET answers = answers WHERE institution_id = $1 AND period_id = $2";
 }
@@ -197,9 +196,9 @@ pub(crate) fn counts(db: &mut Read<'_>, institution: InstitutionId, period: Peri
     Ok(Counts::from(all))
 }
 
-/// How many answers each period has.
-pub(crate) fn answered(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<(PeriodId, i64)>> {
-    db.all(ANSWERED, params![institution])
+/// How many answers a period has.
+pub(crate) fn answered(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<i64> {
+    Ok(db.one::<(i64,)>(ANSWERED, params![institution, period])?.map_or(0, |(count,)| count))
 }
 
 /// Writes the counts of a period anew by one transaction: PostgreSQL remembers which one wrote a row.

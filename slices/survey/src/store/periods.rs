@@ -1,13 +1,14 @@
 //! Periods, their quotas and the unit's own questions.
 
 use super::unknown;
-use crate::period::{Period, PeriodId, PeriodState, Plan, Rhythm};
+use crate::period::{GRACE_DAYS, Period, PeriodId, PeriodState, Plan, Rhythm};
+use crate::reminders::AGAIN;
 use platform::database::{DatabaseError, FromRow, Read, Row, Write};
 use platform::identity::{InstitutionId, UnitId};
 use platform::{params, statements};
 use services::ServiceId;
 use std::collections::HashMap;
-use time::OffsetDateTime;
+use time::{Date, Duration, OffsetDateTime};
 
 /// The columns of a period, in the order of its `FromRow`.
 macro_rules! period {
@@ -22,8 +23,12 @@ macro_rules! period {
 
 statements! {
     PERIOD = period!("WHERE institution_id = $1 AND id = $2");
-    PERIODS = period!("WHERE institution_id = $1 ORDER BY starts_on DESC, id DESC LIMIT 2000");
-    PUBLISHED_PERIODS = period!("WHERE institution_id = $1 AND state = 'published' ORDER BY starts_on DESC, id DESC LIMIT 2000");
+    PERIODS = period!("WHERE institution_id = $1 ORDER BY starts_on DESC, id DESC LIMIT $2 OFFSET $3");
+    COUNT_PERIODS = "SELECT COUNT(*) FROM survey_period WHERE institution_id = $1";
+    PUBLISHED_PERIODS = period!(
+        "WHERE institution_id = $1 AND state = 'published' ORDER BY starts_on DESC, id DESC LIMIT $2 OFFSET $3"
+    );
+    COUNT_PUBLISHED = "SELECT COUNT(*) FROM survey_period WHERE institution_id = $1 AND state = 'published'";
     PERIODS_OF_UNIT = period!("WHERE institution_id = $1 AND unit_id = $2 ORDER BY starts_on, id");
     ADD_PERIOD = "INSERT INTO survey_period (institution_id, id, unit_id, rhythm, starts_on, ends_on, population, instrument, state,
             version, created_at)
@@ -39,6 +44,10 @@ statements! {
         WHERE institution_id = $1 AND id = $2 AND version = $3 AND state IN ('closed', 'published')";
     PUBLISH_PERIOD = "UPDATE survey_period SET state = 'published', published_at = $4, result = $5, version = version + 1
         WHERE institution_id = $1 AND id = $2 AND version = $3";
+    /// Periods that took the last answer before $2 and are still open, of which nobody was told since $3.
+    OVER_PERIODS = period!("WHERE institution_id = $1 AND state = 'open' AND ends_on < $2
+        AND (reminded_on IS NULL OR reminded_on <= $3) ORDER BY ends_on, id LIMIT $4");
+    REMIND_PERIOD = "UPDATE survey_period SET reminded_on = $3 WHERE institution_id = $1 AND id = $2";
     DROP_QUOTAS = "DELETE FROM survey_quota WHERE institution_id = $1 AND period_id = $2";
     ADD_QUOTA = "INSERT INTO survey_quota (institution_id, period_id, service_id, wanted) VALUES ($1, $2, $3, $4)";
     QUOTAS = "SELECT service_id, wanted FROM survey_quota WHERE institution_id = $1 AND period_id = $2";
@@ -84,19 +93,77 @@ pub(crate) fn period(db: &mut Read<'_>, institution: InstitutionId, id: PeriodId
     db.one(PERIOD, params![institution, id])
 }
 
-/// All periods, the newest first.
-pub(crate) fn periods(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<Period>> {
-    db.all(PERIODS, params![institution])
+/// Some of many: how many are passed over, and how many are wanted at most.
+pub(crate) type Span = (i64, i64);
+
+fn counted(found: Option<(i64,)>) -> u64 {
+    found.and_then(|(count,)| u64::try_from(count).ok()).unwrap_or(0)
 }
 
-/// The published periods, the newest first.
-pub(crate) fn published(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<Period>> {
-    db.all(PUBLISHED_PERIODS, params![institution])
+/// Some periods of all, the newest first, and how many there are.
+pub(crate) fn periods(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    (after, most): Span,
+) -> Answer<(Vec<Period>, u64)> {
+    let all = counted(db.one(COUNT_PERIODS, params![institution])?);
+    Ok((db.all(PERIODS, params![institution, most, after])?, all))
+}
+
+/// Some of the published periods, the newest first, and how many there are.
+pub(crate) fn published(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    (after, most): Span,
+) -> Answer<(Vec<Period>, u64)> {
+    let all = counted(db.one(COUNT_PUBLISHED, params![institution])?);
+    Ok((db.all(PUBLISHED_PERIODS, params![institution, most, after])?, all))
+}
+
+/// The same of one unit.
+pub(crate) fn published_of(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    unit: UnitId,
+    (after, most): Span,
+) -> Answer<(Vec<Period>, u64)> {
+    let mut all = of_unit(db, institution, unit)?;
+    all.retain(|period| period.state == PeriodState::Published);
+    all.reverse();
+    let (count, place) = (all.len() as u64, |number: i64| usize::try_from(number).unwrap_or(0));
+    Ok((all.into_iter().skip(place(after)).take(place(most)).collect(), count))
+}
+
+/// Some of the periods of some units, the newest first, and how many there are.
+pub(crate) fn of_units(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    units: &[UnitId],
+    (after, most): Span,
+) -> Answer<(Vec<Period>, u64)> {
+    let mut all = Vec::new();
+    for unit in units {
+        all.extend(of_unit(db, institution, *unit)?);
+    }
+    all.sort_by_key(|period| std::cmp::Reverse((period.plan.starts_on, period.id)));
+    let (count, place) = (all.len() as u64, |number: i64| usize::try_from(number).unwrap_or(0));
+    Ok((all.into_iter().skip(place(after)).take(place(most)).collect(), count))
 }
 
 /// All periods of a unit, the oldest first.
 pub(crate) fn of_unit(db: &mut Read<'_>, institution: InstitutionId, unit: UnitId) -> Answer<Vec<Period>> {
     db.all(PERIODS_OF_UNIT, params![institution, unit])
+}
+
+/// Some of the periods that take no more answers and are still open, of which nobody was told for a while.
+pub(crate) fn over(db: &mut Read<'_>, institution: InstitutionId, today: Date, most: i64) -> Answer<Vec<Period>> {
+    let ended = today.saturating_sub(Duration::days(GRACE_DAYS));
+    db.all(OVER_PERIODS, params![institution, ended, today.saturating_sub(AGAIN), most])
+}
+
+/// Notes that somebody was told today that a period is over.
+pub(crate) fn remind(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId, today: Date) -> Answer<()> {
+    db.execute(REMIND_PERIOD, params![institution, period, today]).map(drop)
 }
 
 /// Adds a period that is planned.

@@ -326,6 +326,7 @@ fn a_published_result_is_corrected_in_the_open_and_never_in_silence() {
 
 platform::statements! {
     private;
+    OWN = "SELECT own FROM survey_answer";
     RENAME_UNITS = "UPDATE unit SET name = 'Dinas Lain'";
     RENAME_CITIES = "UPDATE institution SET name = 'Pemerintah Kota Lain'";
     ADD_SERVICE = "INSERT INTO service (id, institution_id, unit_id, slug, name, plain_name, category, state, facts, example, revision,
@@ -366,4 +367,42 @@ async fn what_is_renamed_or_moved_later_changes_no_published_result() {
     assert_eq!(browser.get(&format!("/kinerja/{address}")).await.status, 200);
     assert_eq!((browser.get(&json).await.text(), browser.get(&csv).await.text()), before);
     assert_eq!(browser.get(&format!("/kinerja/{address}/hasil.json")).await.text(), before.0, "one result");
+}
+
+/// Answers to the unit's own questions lie apart from the answers they came with, are read by staff, and paged like suggestions.
+#[tokio::test]
+async fn own_questions_are_asked_everywhere_and_their_answers_are_shown() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let id = city.planned().await;
+    let (desk, plan) = (city.desk(), super::quarter());
+    let changes = crate::Changes { plan, questions: vec!["Dari mana Anda tahu?".into()], quotas: Vec::new() };
+    city.database.write(move |db| crate::change(db, &desk, (id, 1), &changes)).await.unwrap();
+    let desk = city.desk();
+    city.database.write(move |db| crate::open(db, &desk, (id, 2))).await.unwrap();
+    let wanted = crate::NewBatch { service: None, place: String::new(), channel: crate::Channel::Web, count: 60 };
+    let codes = city.database.write(move |db| crate::issue(db, &desk, (id, 3), &wanted)).await.unwrap();
+    for (number, code) in codes.iter().enumerate() {
+        let mut form = chosen(&[3, 4]);
+        form.set("own-1", format!("Tetangga nomor {number}"));
+        city.send(id, code, &delivery(number), &form).await.unwrap();
+    }
+    let paper = city.as_role(Role::CounterOfficer).get(&format!("/kelola/survei/{id}/kertas")).await;
+    assert!(paper.says("name=\"own-1\""), "{}", paper.text());
+    let desk = city.desk();
+    city.database.write(move |db| crate::close(db, &desk, (id, 3))).await.unwrap();
+    let auditor = city.as_role(Role::Auditor);
+    let path = format!("/kelola/survei/{id}/hasil");
+    let page = auditor.get(&path).await;
+    assert!(page.says("Dari mana Anda tahu?") && !page.says("Tetangga nomor"), "{}", page.text());
+    let page = auditor.get(&format!("{path}?pertanyaan=1")).await.text();
+    assert!(page.contains("60 tulisan"), "{page}");
+    assert_eq!(page.matches("<li>Tetangga nomor").count(), 50);
+    let rest = auditor.get(&format!("{path}?pertanyaan=1&halaman=2")).await.text();
+    assert_eq!(rest.matches("<li>Tetangga nomor").count(), 10);
+    let csv = auditor.get(&format!("{path}/tulisan.csv")).await.text();
+    assert_eq!(csv.matches("Dari mana Anda tahu?,Tetangga nomor").count(), 60, "{csv}");
+    assert_eq!(city.as_role(Role::CounterOfficer).get(&format!("{path}/tulisan.csv")).await.status, 403);
+    let stored = city.database.read(|db| db.all::<(Option<String>,)>(OWN, &[])).await.unwrap();
+    assert!(stored.iter().all(|(own,)| own.is_none()), "no text lies in the row of an answer");
 }
