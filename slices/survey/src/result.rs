@@ -116,15 +116,15 @@ pub(crate) fn name(period: &Period, unit: &Unit, institution: &Institution) -> S
 }
 
 /// How many answers came with a code, on paper, from tables.
-pub(crate) fn ways(counts: &Counts) -> [(&'static str, u64); 3] {
+pub(crate) fn ways(counts: &Counts) -> [u64; 3] {
     let of = |channel: Channel| counts.of(|count| count.channel == channel).answers();
     let (paper, file) = (of(Channel::Paper), of(Channel::File));
-    [("code", counts.answers() - paper - file), ("paper", paper), ("file", file)]
+    [counts.answers() - paper - file, paper, file]
 }
 
 /// What a published result says beside its number.
 fn note(period: &Period, counts: &Counts) -> String {
-    let [(_, code), (_, paper), (_, file)] = ways(counts);
+    let [code, paper, file] = ways(counts);
     let mut note =
         format!("{code} answers by code, {paper} on paper, {file} from tables that another person confirmed.");
     if let Some((index, answers)) = of_all(period) {

@@ -188,9 +188,9 @@ fn method(whole: &Whole, counts: &Counts, w: Words) -> Vec<String> {
     let on = |date| day(date, w.language);
     let days = [("from", on(plan.starts_on)), ("to", on(plan.ends_on)), ("last", on(plan.last_arrival()))];
     let days = w.fill("report.days", days.each_ref().map(|(name, day)| (*name, &**day)));
-    let ways = result::ways(counts).map(|(way, answers)| (format!("report.by-{way}"), answers));
-    let said = ways.into_iter().filter(|(_, answers)| *answers > 0);
-    let said = said.map(|(key, answers)| w.fill(&key, [("count", &w.count(answers))]));
+    let ways = ["report.by-code", "report.by-paper", "report.by-file"].into_iter().zip(result::ways(counts));
+    let said = ways.filter(|(_, answers)| *answers > 0);
+    let said = said.map(|(key, answers)| w.fill(key, [("count", &*w.count(answers))]));
     said.chain([days, w.text("report.apart")]).collect()
 }
 

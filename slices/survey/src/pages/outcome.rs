@@ -378,13 +378,13 @@ pub(crate) async fn show_outcome(path: OutcomePath, State(app): State<App>, visi
             .may(&improvement::PLAN_MEASURES, Some(whole.unit.id))
             .then(|| FollowPath { id: path.id.clone() }.to_string()),
         files: format!("{}/", OutcomePath { id: path.id.clone() }),
-        written: reads.then(|| written(&visit, path, texts, &questions)),
+        written: reads.then(|| written(&visit, &path, texts, &questions)),
         w,
     })
 }
 
 /// What people wrote about one thing they were asked: what holds the words that were searched for, so many at once.
-fn written(visit: &Visit, path: OutcomePath, texts: Vec<(Option<i64>, String)>, questions: &[String]) -> Written {
+fn written(visit: &Visit, path: &OutcomePath, texts: Vec<(Option<i64>, String)>, questions: &[String]) -> Written {
     let w = visit.words(&WORDS);
     let (typed, asked_for) = (asked(visit, "cari"), asked(visit, "pertanyaan").parse::<i64>().ok());
     let texts = texts.into_iter().filter(|(question, _)| *question == asked_for);

@@ -59,10 +59,10 @@ statements! {
     SERVICE_NAME = "SELECT name FROM service WHERE institution_id = $1 AND id = $2";
 }
 
-type Answer<T> = Result<T, DatabaseError>;
+type Stored<T> = Result<T, DatabaseError>;
 
 impl FromRow for Period {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
+    fn from_row(row: &Row<'_>) -> Stored<Self> {
         let (id, unit, rhythm) = (row.next()?, row.next()?, row.next::<String>()?);
         let plan = Plan {
             rhythm: Rhythm::named(&rhythm).ok_or_else(|| unknown("rhythm of a period"))?,
@@ -89,7 +89,7 @@ impl FromRow for Period {
 }
 
 /// A period.
-pub(crate) fn period(db: &mut Read<'_>, institution: InstitutionId, id: PeriodId) -> Answer<Option<Period>> {
+pub(crate) fn period(db: &mut Read<'_>, institution: InstitutionId, id: PeriodId) -> Stored<Option<Period>> {
     db.one(PERIOD, params![institution, id])
 }
 
@@ -105,7 +105,7 @@ pub(crate) fn periods(
     db: &mut Read<'_>,
     institution: InstitutionId,
     (after, most): Span,
-) -> Answer<(Vec<Period>, u64)> {
+) -> Stored<(Vec<Period>, u64)> {
     let all = counted(db.one(COUNT_PERIODS, params![institution])?);
     Ok((db.all(PERIODS, params![institution, most, after])?, all))
 }
@@ -115,7 +115,7 @@ pub(crate) fn published(
     db: &mut Read<'_>,
     institution: InstitutionId,
     (after, most): Span,
-) -> Answer<(Vec<Period>, u64)> {
+) -> Stored<(Vec<Period>, u64)> {
     let all = counted(db.one(COUNT_PUBLISHED, params![institution])?);
     Ok((db.all(PUBLISHED_PERIODS, params![institution, most, after])?, all))
 }
@@ -126,7 +126,7 @@ pub(crate) fn published_of(
     institution: InstitutionId,
     unit: UnitId,
     (after, most): Span,
-) -> Answer<(Vec<Period>, u64)> {
+) -> Stored<(Vec<Period>, u64)> {
     let mut all = of_unit(db, institution, unit)?;
     all.retain(|period| period.state == PeriodState::Published);
     all.reverse();
@@ -140,7 +140,7 @@ pub(crate) fn of_units(
     institution: InstitutionId,
     units: &[UnitId],
     (after, most): Span,
-) -> Answer<(Vec<Period>, u64)> {
+) -> Stored<(Vec<Period>, u64)> {
     let mut all = Vec::new();
     for unit in units {
         all.extend(of_unit(db, institution, *unit)?);
@@ -151,23 +151,23 @@ pub(crate) fn of_units(
 }
 
 /// All periods of a unit, the oldest first.
-pub(crate) fn of_unit(db: &mut Read<'_>, institution: InstitutionId, unit: UnitId) -> Answer<Vec<Period>> {
+pub(crate) fn of_unit(db: &mut Read<'_>, institution: InstitutionId, unit: UnitId) -> Stored<Vec<Period>> {
     db.all(PERIODS_OF_UNIT, params![institution, unit])
 }
 
 /// Some of the periods that take no more answers and are still open, of which nobody was told for a while.
-pub(crate) fn over(db: &mut Read<'_>, institution: InstitutionId, today: Date, most: i64) -> Answer<Vec<Period>> {
+pub(crate) fn over(db: &mut Read<'_>, institution: InstitutionId, today: Date, most: i64) -> Stored<Vec<Period>> {
     let ended = today.saturating_sub(Duration::days(GRACE_DAYS));
     db.all(OVER_PERIODS, params![institution, ended, today.saturating_sub(AGAIN), most])
 }
 
 /// Notes that somebody was told today that a period is over.
-pub(crate) fn remind(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId, today: Date) -> Answer<()> {
+pub(crate) fn remind(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId, today: Date) -> Stored<()> {
     db.execute(REMIND_PERIOD, params![institution, period, today]).map(drop)
 }
 
 /// Adds a period that is planned.
-pub(crate) fn add(db: &mut Write<'_>, institution: InstitutionId, period: &Period, now: OffsetDateTime) -> Answer<()> {
+pub(crate) fn add(db: &mut Write<'_>, institution: InstitutionId, period: &Period, now: OffsetDateTime) -> Stored<()> {
     let Plan { rhythm, starts_on, ends_on, population } = &period.plan;
     let (id, unit, instrument) = (period.id, period.unit, &period.instrument);
     let row = params![institution, id, unit, rhythm.name(), *starts_on, *ends_on, *population, instrument, now];
@@ -181,7 +181,7 @@ pub(crate) fn change(
     period: &Period,
     plan: &Plan,
     instrument: &str,
-) -> Answer<bool> {
+) -> Stored<bool> {
     let (id, version) = (period.id, period.version);
     let Plan { rhythm, starts_on, ends_on, population } = plan;
     let row = params![institution, id, version, rhythm.name(), *starts_on, *ends_on, *population, instrument];
@@ -194,7 +194,7 @@ pub(crate) fn open(
     institution: InstitutionId,
     period: &Period,
     now: OffsetDateTime,
-) -> Answer<bool> {
+) -> Stored<bool> {
     Ok(db.execute(OPEN_PERIOD, params![institution, period.id, period.version, now])? == 1)
 }
 
@@ -205,7 +205,7 @@ pub(crate) fn close(
     period: &Period,
     (inputs, names): (&str, &str),
     now: OffsetDateTime,
-) -> Answer<bool> {
+) -> Stored<bool> {
     Ok(db.execute(CLOSE_PERIOD, params![institution, period.id, period.version, now, inputs, names])? == 1)
 }
 
@@ -215,7 +215,7 @@ pub(crate) fn set_inputs(
     institution: InstitutionId,
     period: &Period,
     inputs: &str,
-) -> Answer<bool> {
+) -> Stored<bool> {
     Ok(db.execute(SET_INPUTS, params![institution, period.id, period.version, inputs])? == 1)
 }
 
@@ -226,7 +226,7 @@ pub(crate) fn publish(
     period: &Period,
     result: &str,
     now: OffsetDateTime,
-) -> Answer<bool> {
+) -> Stored<bool> {
     Ok(db.execute(PUBLISH_PERIOD, params![institution, period.id, period.version, now, result])? == 1)
 }
 
@@ -236,7 +236,7 @@ pub(crate) fn set_quotas(
     institution: InstitutionId,
     period: PeriodId,
     quotas: &[(ServiceId, i64)],
-) -> Answer<()> {
+) -> Stored<()> {
     db.execute(DROP_QUOTAS, params![institution, period])?;
     for (service, wanted) in quotas {
         db.execute(ADD_QUOTA, params![institution, period, *service, *wanted])?;
@@ -245,7 +245,7 @@ pub(crate) fn set_quotas(
 }
 
 /// How many answers are wanted of each service.
-pub(crate) fn quotas(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<(ServiceId, i64)>> {
+pub(crate) fn quotas(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Stored<Vec<(ServiceId, i64)>> {
     db.all(QUOTAS, params![institution, period])
 }
 
@@ -255,7 +255,7 @@ pub(crate) fn set_questions(
     institution: InstitutionId,
     period: PeriodId,
     questions: &[String],
-) -> Answer<()> {
+) -> Stored<()> {
     db.execute(DROP_QUESTIONS, params![institution, period])?;
     for (number, question) in (1_i64..).zip(questions) {
         db.execute(ADD_QUESTION, params![institution, period, number, question])?;
@@ -264,7 +264,7 @@ pub(crate) fn set_questions(
 }
 
 /// The unit's own questions, in their order.
-pub(crate) fn questions(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<String>> {
+pub(crate) fn questions(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Stored<Vec<String>> {
     let rows: Vec<(String,)> = db.all(QUESTIONS, params![institution, period])?;
     Ok(rows.into_iter().map(|(question,)| question).collect())
 }
@@ -274,7 +274,7 @@ pub(crate) fn services_of(
     db: &mut Read<'_>,
     institution: InstitutionId,
     unit: UnitId,
-) -> Answer<Vec<(ServiceId, String)>> {
+) -> Stored<Vec<(ServiceId, String)>> {
     db.all(SERVICES_OF_UNIT, params![institution, unit])
 }
 
@@ -283,7 +283,7 @@ pub(crate) fn names_of(
     db: &mut Read<'_>,
     institution: InstitutionId,
     services: &[ServiceId],
-) -> Answer<HashMap<ServiceId, String>> {
+) -> Stored<HashMap<ServiceId, String>> {
     let mut names = HashMap::new();
     for service in services {
         if let Some((name,)) = db.one(SERVICE_NAME, params![institution, *service])? {
