@@ -43,3 +43,6 @@ UPDATE survey_answer SET own = NULL WHERE own IS NOT NULL;
 
 -- The names of city, unit and services as they were when the period was closed, as JSON.
 ALTER TABLE survey_period ADD COLUMN names TEXT;
+
+-- The day on which somebody was last told that the period is over and still open.
+ALTER TABLE survey_period ADD COLUMN reminded_on DATE;

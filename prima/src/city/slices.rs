@@ -68,7 +68,7 @@ const HOLDERS: &[&HolderKind] = &[&organisation::UNIT_HOLDER, &services::SERVICE
 
 /// Every kind of message of every slice.
 pub(crate) const MESSAGES: &[&[&MessageKind]] =
-    &[access::MESSAGES, privacy::MESSAGES, services::MESSAGES, improvement::MESSAGES];
+    &[access::MESSAGES, privacy::MESSAGES, services::MESSAGES, improvement::MESSAGES, survey::MESSAGES];
 
 const MENU: &[MenuEntry] = &[services::MENU, organisation::MENU, publication::MENU, publication::CALCULATE_MENU];
 

@@ -55,6 +55,12 @@ impl AnswerId {
         Self(hash("prima survey answer", institution, period, delivery))
     }
 
+    /// Another identifier from the same sending, for the answer to a question of the unit's own.
+    #[must_use]
+    pub fn of_own(institution: InstitutionId, period: PeriodId, delivery: &str, number: i64) -> Self {
+        Self(hash(&format!("prima survey own question {number}"), institution, period, delivery))
+    }
+
     /// Another identifier from the same sending, for the suggestion: nobody can lay the two side by side without the browser's name.
     #[must_use]
     pub fn of_suggestion(institution: InstitutionId, period: PeriodId, delivery: &str) -> Self {
@@ -190,14 +196,6 @@ impl Answer {
         let choices: Map<String, Value> =
             self.answers.iter().map(|(key, choice)| (key.clone(), Value::from(*choice))).collect();
         Value::Object(choices).to_string()
-    }
-
-    /// The unit's own questions as they are stored; nothing where none was answered.
-    #[must_use]
-    pub fn stored_own(&self) -> Option<String> {
-        let own: Map<String, Value> =
-            self.own.iter().map(|(number, text)| (number.to_string(), Value::from(text.as_str()))).collect();
-        (!own.is_empty()).then(|| Value::Object(own).to_string())
     }
 
     /// What is counted of it: each part with its value.

@@ -208,11 +208,11 @@ fn answered(
         let service = services.get(named).map(|(service, _)| *service);
         let day = day + Duration::days(i64::try_from(person % 40).unwrap_or(0));
         let belonging = Belonging { institution: desk.institution, period, service, channel, day };
-        answers::add(db, &belonging, &AnswerId::of(desk.institution, period, &delivery), &given)?;
         if person % 9 == 0 {
-            let text = SUGGESTIONS[usize::try_from(row.below(6)).unwrap_or(0)];
-            answers::suggest(db, &belonging, &AnswerId::of_suggestion(desk.institution, period, &delivery), text)?;
+            SUGGESTIONS[usize::try_from(row.below(6)).unwrap_or(0)].clone_into(&mut given.suggestion);
         }
+        answers::add(db, &belonging, &AnswerId::of(desk.institution, period, &delivery), &given)?;
+        answers::add_texts(db, &belonging, &delivery, &given)?;
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ pub fn handlers(handlers: Handlers) -> Handlers {
     // After midnight in the westernmost zone, so that the day before is over everywhere.
     let nightly = Schedule::Daily { at: time!(00:30), zone: Zone::Wib };
     let often = Schedule::Every(Duration::MINUTE);
-    delivering::handlers(handlers)
+    delivering::handlers(crate::reminders::handlers(handlers))
         .outside(importance::IMPORTANCE, 5, importance::make)
         .outside(MIX, 5, mix)
         .recurring(Recurring { name: MIX, kind: MIX, schedule: nightly })

@@ -311,6 +311,12 @@ pub(crate) fn asked(visit: &Visit, name: &str) -> String {
     found.map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
 }
 
+/// What a page of a list shows: how many are passed over, and how many are shown at most.
+pub(crate) fn span(number: u64, on_a_page: u64) -> (i64, i64) {
+    let after = number.saturating_sub(1).saturating_mul(on_a_page);
+    (i64::try_from(after).unwrap_or(i64::MAX), i64::try_from(on_a_page).unwrap_or(i64::MAX))
+}
+
 /// The period of an address.
 pub(crate) fn id_of(text: &str) -> Result<PeriodId, Problem> {
     text.parse().map_err(|_| Problem::not_found())

@@ -7,6 +7,9 @@ use rules::phrase::Phrase;
 use rules::quantity::{Ratio, ratio};
 use rules::satisfaction_index::SatisfactionSurvey;
 use rules::statistics::{SampleSize, sample_size};
+use serde::{Deserialize, Serialize};
+use services::ServiceId;
+use std::collections::BTreeMap;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{Date, Duration, Month, OffsetDateTime};
@@ -165,6 +168,19 @@ pub struct Period {
     pub all_inputs: Option<String>,
     /// The name of its published result.
     pub result: Option<String>,
+    /// The names its result stands under; nothing before it is closed.
+    pub names: Option<Names>,
+}
+
+/// Names as they were when a period was closed: what is renamed or moved later changes no result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// "Kota Contoh".
+    pub institution: String,
+    /// "Dinas Sosial".
+    pub unit: String,
+    /// The services that answers named.
+    pub services: BTreeMap<ServiceId, String>,
 }
 
 /// What somebody decides when planning a period.

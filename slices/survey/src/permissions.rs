@@ -10,6 +10,9 @@ pub(crate) const READ_PERIODS: Action = Action {
     name: "survey.read-periods",
     roles: &[CitizenDesk, CounterOfficer, UnitAdmin, HeadOfUnit, Coordinator, Sekda, Auditor, SystemAdmin],
 };
+/// Reads what people wrote and the protected file of answers. Not whoever serves at a counter: they saw who came.
+pub(crate) const READ_ANSWERS: Action =
+    Action { name: "survey.read-answers", roles: &[UnitAdmin, HeadOfUnit, Coordinator, Sekda, Auditor] };
 /// Plans, opens and closes periods.
 pub(crate) const KEEP_PERIODS: Action = Action { name: "survey.keep-periods", roles: &[UnitAdmin, Coordinator] };
 /// Makes codes for visits.
@@ -33,6 +36,7 @@ pub(crate) const KEEP_WEBHOOKS: Action = Action { name: "survey.keep-webhooks", 
 /// Every action of this slice.
 pub const ACTIONS: &[&Action] = &[
     &READ_PERIODS,
+    &READ_ANSWERS,
     &KEEP_PERIODS,
     &ISSUE_CODES,
     &ENTER_SHEETS,

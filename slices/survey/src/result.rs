@@ -2,12 +2,19 @@
 //! inputs that were fixed when the period was closed.
 
 use crate::actions::Refused;
-use crate::count::SMALLEST_GROUP;
+use crate::answer::Channel;
+use crate::count::{Counts, SMALLEST_GROUP};
 use crate::period::Period;
+use crate::store::periods;
 use calculation::published::{PublishedResult, PublishedWords};
 use calculation::{Inputs, Key, Problem, Scored, instruments};
 use organisation::{Institution, Unit};
+use platform::database::{DatabaseError, Read};
+use platform::identity::InstitutionId;
 use rules::phrase::Language;
+use services::ServiceId;
+use std::collections::HashMap;
+use std::fmt::Write as _;
 
 /// Who and when, as results name their groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,9 +31,13 @@ pub struct Named {
 const GOVERNMENT: &str = "Pemerintah ";
 
 impl Named {
-    /// The names of a period's result.
+    /// The names of a period's result: those it was closed under, whatever city and unit are called since.
     #[must_use]
     pub fn new(period: &Period, unit: &Unit, institution: &Institution) -> Self {
+        if let Some(names) = &period.names {
+            let (institution, unit) = (names.institution.clone(), names.unit.clone());
+            return Self { institution, unit, period: period.plan.label() };
+        }
         let name = institution.settings.name.as_str();
         Self {
             institution: name.strip_prefix(GOVERNMENT).unwrap_or(name).to_owned(),
@@ -47,6 +58,18 @@ impl Named {
     pub fn place(&self) -> String {
         format!("{}, {}", self.unit, self.institution)
     }
+}
+
+/// The names of services as the result of a period tells them: those of its closing, and today's of services it did not know.
+pub(crate) fn service_names(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    period: &Period,
+    services: &[ServiceId],
+) -> Result<HashMap<ServiceId, String>, DatabaseError> {
+    let mut names = periods::names_of(db, institution, services)?;
+    names.extend(period.names.iter().flat_map(|known| known.services.clone()));
+    Ok(names)
 }
 
 /// What the result is computed from; nothing before the period is closed.
@@ -92,6 +115,24 @@ pub(crate) fn name(period: &Period, unit: &Unit, institution: &Institution) -> S
     format!("skm-{}-{}-{label}-{}", institution.slug, unit.slug, &id[id.len() - 8..])
 }
 
+/// How many answers came with a code, on paper, from tables.
+pub(crate) fn ways(counts: &Counts) -> [u64; 3] {
+    let of = |channel: Channel| counts.of(|count| count.channel == channel).answers();
+    let (paper, file) = (of(Channel::Paper), of(Channel::File));
+    [counts.answers() - paper - file, paper, file]
+}
+
+/// What a published result says beside its number.
+fn note(period: &Period, counts: &Counts) -> String {
+    let [code, paper, file] = ways(counts);
+    let mut note =
+        format!("{code} answers by code, {paper} on paper, {file} from tables that another person confirmed.");
+    if let Some((index, answers)) = of_all(period) {
+        let _ = write!(note, " {index} over all {answers} answers; some were left out by a recorded decision.");
+    }
+    note
+}
+
 /// The result as it is published.
 ///
 /// # Errors
@@ -100,6 +141,7 @@ pub(crate) fn published_row(
     period: &Period,
     unit: &Unit,
     institution: &Institution,
+    counts: &Counts,
 ) -> Result<PublishedResult, Refused> {
     let named = Named::new(period, unit, institution);
     if period.state.has_result() && respondents(period) < SMALLEST_GROUP {
@@ -121,9 +163,7 @@ pub(crate) fn published_row(
         },
         inputs: Some(scored.inputs(group)),
         source: format!("Prima, {}", institution.settings.name),
-        note: of_all(period).map_or_else(String::new, |(index, answers)| {
-            format!("{index} over all {answers} answers; some were left out by a recorded decision.")
-        }),
+        note: note(period, counts),
         line: 0,
         instrument: scored.instrument,
     })

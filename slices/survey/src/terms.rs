@@ -32,7 +32,7 @@ pub(crate) fn frequent(texts: &[String]) -> Vec<(String, usize)> {
     terms
 }
 
-/// The texts that hold all of the words; every text where none is asked for. At most two hundred.
+/// The texts that hold all of the words; every text where none is asked for.
 #[must_use]
 pub(crate) fn matching(texts: &[String], typed: &str) -> Vec<String> {
     let wanted = plain(typed);
@@ -41,7 +41,7 @@ pub(crate) fn matching(texts: &[String], typed: &str) -> Vec<String> {
         let text = plain(text);
         wanted.iter().all(|word| text.contains(word))
     };
-    texts.iter().filter(holds).take(200).cloned().collect()
+    texts.iter().filter(holds).cloned().collect()
 }
 
 #[cfg(test)]

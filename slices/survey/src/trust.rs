@@ -1,6 +1,6 @@
 //! What makes answers look made up: flags with reasons. A flag is a question to a person; nothing is left out by itself.
 //!
-//! - **A burst**: on one day far more answers than on the others.
+//! - **A burst**: on one day far more answers than on the others. Sheets and tables are entered in heaps: they are none.
 //! - **One service's burst**: the same within a service.
 //! - **Straight lines**: on one day and channel nearly all chose one and the same answer to everything.
 //! - **Repeats**: on one day and channel one and the same row of answers again and again.
@@ -53,13 +53,15 @@ const REPEAT_SHARE: usize = 25;
 /// The flags of a period's answers, in the order of their names.
 #[must_use]
 pub fn flags(looks: &[Look]) -> Vec<Flag> {
-    let mut found = bursts(looks, &|_| true, &|day, count, usual| {
+    // Sheets and tables come when somebody has the time to enter them.
+    let by_code = |look: &Look| !matches!(look.channel, Channel::Paper | Channel::File);
+    let mut found = bursts(looks, &by_code, &|day, count, usual| {
         let reason = Phrase::new("flag.burst").with("day", day.to_string()).with("count", count).with("usual", usual);
         (format!("burst:{day}"), reason)
     });
     let services: BTreeSet<ServiceId> = looks.iter().filter_map(|look| look.service).collect();
     for service in services {
-        found.extend(bursts(looks, &|look| look.service == Some(service), &|day, count, usual| {
+        found.extend(bursts(looks, &|look| by_code(look) && look.service == Some(service), &|day, count, usual| {
             let reason = Phrase::new("flag.service").with("day", day.to_string()).with("count", count);
             (format!("service:{day}:{service}"), reason.with("usual", usual))
         }));
@@ -169,6 +171,19 @@ mod tests {
         }));
         assert_eq!(keys(&looks), ["burst:2026-10-04"]);
         assert_eq!(flags(&looks)[0].answers.len(), 30, "all of the day: which of them, a person must judge");
+    }
+
+    #[test]
+    fn sheets_and_tables_are_entered_in_heaps_and_are_no_burst() {
+        for channel in [Channel::Paper, Channel::File] {
+            let mut looks = usual(6);
+            looks.extend((0..64).map(|number| {
+                let turn = u8::try_from(number % 64).unwrap();
+                let choices = [1 + turn % 4, 1 + turn / 4 % 4, 1 + turn / 16];
+                Look { channel, ..look(900 + number, 4, &choices) }
+            }));
+            assert_eq!(keys(&looks), Vec::<String>::new(), "{channel:?}");
+        }
     }
 
     #[test]

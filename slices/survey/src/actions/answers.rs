@@ -39,7 +39,7 @@ pub struct Sending {
 
 /// Takes an answer: the code is used up and the answer kept, to be counted within a minute, all or nothing.
 ///
-/// Two statements on the way that everybody goes; one more with a suggestion.
+/// Two statements on the way that everybody goes; one more for each text.
 ///
 /// # Errors
 /// When the code was used by another sending, its period is over, or an element has no choice.
@@ -56,10 +56,7 @@ pub fn answer(db: &mut Write<'_>, sending: &Sending, typed: &impl Typed) -> Resu
     let belonging = Belonging { institution, period: taken.period, service: taken.service, channel, day: sending.day };
     let id = AnswerId::of(institution, taken.period, &sending.delivery);
     store::take_in(db, &belonging, &id, &answer)?;
-    if !answer.suggestion.is_empty() {
-        let id = AnswerId::of_suggestion(institution, taken.period, &sending.delivery);
-        store::suggest(db, &belonging, &id, &answer.suggestion)?;
-    }
+    store::add_texts(db, &belonging, &sending.delivery, &answer)?;
     Ok(Delivered { period: taken.period, new: true })
 }
 

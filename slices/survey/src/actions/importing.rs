@@ -1,13 +1,13 @@
 //! Answers from a table: one person sends it, another confirms that it tells of real visits; only then do its answers count.
 
 use super::periods::{load, subject};
-use super::taking::keep;
 use super::{Desk, REASON, Refused};
-use crate::answer::Channel;
+use crate::answer::{AnswerId, Channel};
 use crate::fault::Fault;
 use crate::import::{FromTable, Import, ImportId, ImportState};
 use crate::period::{Period, PeriodId, PeriodState};
-use crate::store::{imports as store, periods};
+use crate::store::answers::{self, Belonging};
+use crate::store::{counts, imports as store, periods};
 use crate::table::Checked;
 use calculation::instruments;
 use platform::database::{DatabaseError, Write};
@@ -89,19 +89,25 @@ pub fn decide_table(
     }
     let rows: Vec<FromTable> =
         serde_json::from_str(content.as_deref().unwrap_or("[]")).map_err(|error| DatabaseError::Other(error.into()))?;
-    let mut kept = 0_u64;
+    let mut kept = Vec::new();
     if confirmed {
         let instrument = instruments::find(&period.instrument)?;
         let questions = periods::questions(db, desk.institution, id)?.len();
+        let (institution, channel) = (desk.institution, Channel::File);
         for row in &rows {
-            let answer = row.answer(&instrument, questions)?;
-            let day = row.day.unwrap_or(import.sent_on);
-            kept += u64::from(keep(db, desk, (id, Channel::File, row.service, day), (&row.delivery, &answer))?);
+            let (answer, day) = (row.answer(&instrument, questions)?, row.day.unwrap_or(import.sent_on));
+            let belonging = Belonging { institution, period: id, service: row.service, channel, day };
+            if answers::put(db, &belonging, &AnswerId::of(institution, id, &row.delivery), &answer)? {
+                answers::add_texts(db, &belonging, &row.delivery, &answer)?;
+                kept.push((belonging, answer));
+            }
         }
+        // Counted together: twenty thousand answers are few counts.
+        counts::add(db, kept.iter().map(|(belonging, answer)| (belonging, answer)))?;
     }
     if !store::decide(db, desk.institution, table, (state, reason, desk.today()))? {
         return Err(Refused::AlreadyDecided);
     }
     let act = if confirmed { "survey.table-confirmed" } else { "survey.table-refused" };
-    Ok(desk.record(db, act, subject(id), json!({ "answers": kept, "sent": rows.len(), "reason": reason }))?)
+    Ok(desk.record(db, act, subject(id), json!({ "answers": kept.len(), "sent": rows.len(), "reason": reason }))?)
 }

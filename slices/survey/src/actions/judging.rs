@@ -3,6 +3,7 @@
 use super::periods::{load, subject};
 use super::webhooks::announce;
 use super::{Desk, REASON, Refused, following, publishing};
+use crate::count::Counts;
 use crate::fault::Fault;
 use crate::importance;
 use crate::period::{Period, PeriodId, PeriodState};
@@ -63,7 +64,7 @@ pub fn judge(
     }
     importance::ask(db, desk.institution, id, desk.now)?;
     if published {
-        correct(db, desk, &period, &inputs, reason)?;
+        correct(db, desk, &period, (&inputs, &counts), reason)?;
     }
     let act = if leave_out { "survey.answers-excluded" } else { "survey.answers-included" };
     Ok(desk.record(db, act, subject(id), json!({ "flag": key, "answers": moved, "reason": reason }))?)
@@ -94,12 +95,18 @@ fn apply(
 }
 
 /// Publishes a changed result anew and says so.
-fn correct(db: &mut Write<'_>, desk: &Desk, before: &Period, inputs: &str, reason: &str) -> Result<(), Refused> {
+fn correct(
+    db: &mut Write<'_>,
+    desk: &Desk,
+    before: &Period,
+    (inputs, counts): (&str, &Counts),
+    reason: &str,
+) -> Result<(), Refused> {
     let after = Period { inputs: Some(inputs.to_owned()), ..before.clone() };
     let institution = organisation::institution(db, desk.institution)?.ok_or(Refused::NotFound)?;
     let unit = organisation::unit(db, desk.institution, before.unit)?.ok_or(Refused::NotFound)?;
     let index = |period: &Period| {
-        let row = result::published_row(period, &unit, &institution)?;
+        let row = result::published_row(period, &unit, &institution, counts)?;
         Ok::<_, Refused>((row.value.as_ref().map(ToString::to_string).unwrap_or_default(), row))
     };
     let ((before_index, former), (after_index, mut row)) = (index(before)?, index(&after)?);

@@ -2,7 +2,7 @@
 
 use super::{Desk, NewBatch, Refused};
 use crate::key::{self, Key, KeyId, ProgramKey};
-use crate::period::{PeriodId, PeriodState};
+use crate::period::{Period, PeriodId, PeriodState};
 use crate::store::codes::{self, Batch, BatchId};
 use crate::store::keys::{self as store, Sort};
 use crate::store::periods;
@@ -122,7 +122,8 @@ pub fn issue_with_key(
         return if before == content { Ok((period, made)) } else { Err(Refused::OtherAsking) };
     }
     let all = periods::of_unit(db, desk.institution, key.unit)?;
-    let open = all.iter().find(|period| period.state == PeriodState::Open).ok_or(Refused::NotAsking)?;
+    let asks = |period: &&Period| period.state == PeriodState::Open && period.plan.covers(desk.today());
+    let open = all.iter().find(asks).ok_or(Refused::NotAsking)?;
     let service = match &asking.service {
         Some(slug) => {
             let service = services::service_by_slug(db, desk.institution, slug)?;

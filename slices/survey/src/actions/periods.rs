@@ -4,7 +4,8 @@ use super::webhooks::announce_of;
 use super::{Desk, Refused};
 use crate::fault::Fault;
 use crate::importance;
-use crate::period::{Period, PeriodId, PeriodState, Plan};
+use crate::period::{Names, Period, PeriodId, PeriodState, Plan};
+use crate::result::Named;
 use crate::store::{codes, counts, imports, keys, paper, periods as store};
 use crate::webhook::Event;
 use calculation::instruments;
@@ -60,6 +61,7 @@ pub(crate) fn plan_as(
         inputs: None,
         all_inputs: None,
         result: None,
+        names: None,
     };
     store::add(db, desk.institution, &period, desk.now)?;
     let detail = json!({ "unit": unit.to_string(), "period": plan.label(), "instrument": period.instrument });
@@ -176,8 +178,18 @@ pub fn estimate(
     Ok(version + 1)
 }
 
-/// Closes a period: fixes the inputs of its result, which its counts hold already. The codes nobody used and the sheets that only one
-/// person entered are removed; how many there were is recorded.
+/// The names under which the result of a period will stand.
+fn names(db: &mut Write<'_>, desk: &Desk, period: &Period, services: &[ServiceId]) -> Result<String, Refused> {
+    let institution = organisation::institution(db, desk.institution)?.ok_or(Refused::NotFound)?;
+    let unit = organisation::unit(db, desk.institution, period.unit)?.ok_or(Refused::NotFound)?;
+    let named = Named::new(period, &unit, &institution);
+    let services = store::names_of(db, desk.institution, services)?.into_iter().collect();
+    let names = Names { institution: named.institution, unit: named.unit, services };
+    Ok(serde_json::to_string(&names).map_err(|error| DatabaseError::Other(error.into()))?)
+}
+
+/// Closes a period: fixes the inputs of its result, which its counts hold already, and the names it stands under. The codes nobody
+/// used and the sheets that only one person entered are removed; how many there were is recorded.
 ///
 /// # Errors
 /// When it is not open, a table of answers waits for a decision, or somebody changed it meanwhile.
@@ -192,7 +204,8 @@ pub fn close(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) ->
     let instrument = instruments::find(&period.instrument)?;
     let inputs = counts.inputs(&instrument, period.plan.population).ok_or(Refused::NotFound)?;
     let inputs = serde_json::to_string(&inputs).map_err(|error| DatabaseError::Other(error.into()))?;
-    saved(store::close(db, desk.institution, &period, &inputs, desk.now)?)?;
+    let names = names(db, desk, &period, &counts.services())?;
+    saved(store::close(db, desk.institution, &period, (&inputs, &names), desk.now)?)?;
     importance::ask(db, desk.institution, id, desk.now)?;
     let unused = codes::drop_codes(db, desk.institution, id)?;
     keys::drop_issues(db, desk.institution, id)?;

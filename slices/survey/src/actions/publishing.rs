@@ -24,7 +24,8 @@ pub fn publish(db: &mut Write<'_>, desk: &Desk, (id, version): (PeriodId, i64)) 
     period.state.publish()?;
     let institution = organisation::institution(db, desk.institution)?.ok_or(Refused::NotFound)?;
     let unit = organisation::unit(db, desk.institution, period.unit)?.ok_or(Refused::NotFound)?;
-    let row = result::published_row(&period, &unit, &institution)?;
+    let counts = counts::counts(db, desk.institution, id)?;
+    let row = result::published_row(&period, &unit, &institution, &counts)?;
     let name = row.id.clone();
     put(db, desk, &period, &row)?;
     if !store::publish(db, desk.institution, &period, &name, desk.now)? {

@@ -142,26 +142,30 @@ pub(crate) async fn list(_: ListPath, State(app): State<App>, visit: Visit) -> R
     let asked: Asked = asked(&visit)?;
     let slice = Slice::of(asked.page, asked.size)?;
     let institution = visit.institution()?;
-    let (mut periods, units, city) = app
+    let unit = asked.unit.clone();
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let span = (count(slice.skipped()), count(slice.most()));
+    let (found, total, city) = app
         .database()
         .read(move |db| {
-            let periods = store::periods::published(db, institution)?;
-            let units = organisation::units(db, institution)?;
-            Ok::<_, DatabaseError>((periods, units, organisation::institution(db, institution)?))
+            let (periods, total) = match &unit {
+                None => store::periods::published(db, institution, span)?,
+                Some(slug) => match organisation::unit_by_slug(db, institution, slug)? {
+                    None => (Vec::new(), 0),
+                    Some(unit) => store::periods::published_of(db, institution, unit.id, span)?,
+                },
+            };
+            let mut found = Vec::new();
+            for period in periods {
+                let unit = organisation::unit(db, institution, period.unit)?;
+                found.extend(unit.map(|unit| (period, unit)));
+            }
+            Ok::<_, DatabaseError>((found, total, organisation::institution(db, institution)?))
         })
         .await?;
     let city = city.ok_or_else(Problem::not_found)?;
-    if let Some(slug) = &asked.unit {
-        let unit = units.iter().find(|unit| unit.slug == *slug).map(|unit| unit.id);
-        periods.retain(|period| Some(period.unit) == unit);
-    }
-    let total = periods.len() as u64;
-    let shown = periods.iter().skip(slice.skipped()).take(slice.most());
-    let short = |period: &Period| {
-        let unit = units.iter().find(|unit| unit.id == period.unit).ok_or_else(Problem::not_found)?;
-        PeriodSummary::of(period, unit, &city, &visit)
-    };
-    let periods = shown.map(short).collect::<Result<Vec<_>, Problem>>()?;
+    let short = |(period, unit): &(Period, Unit)| PeriodSummary::of(period, unit, &city, &visit);
+    let periods = found.iter().map(short).collect::<Result<Vec<_>, Problem>>()?;
     Ok(answer(&PeriodList { total, page: slice.page, size: slice.size, periods }))
 }
 

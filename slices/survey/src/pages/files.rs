@@ -1,19 +1,25 @@
 //! A result as files: what `prima verify` takes, the report, and the answers themselves.
 
+use super::outcome::corrected;
 use super::{OutcomeFilePath, PublicFilePath, Whole, load_published, load_seen};
+use crate::count::Counts;
 use crate::period::Period;
+use crate::permissions::READ_ANSWERS;
 use crate::result::{self, Named};
 use crate::{WORDS, export, store};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use calculation::{Details, TrendDetail, instruments, render};
+use organisation::import::csv_line;
 use platform::app::App;
 use platform::database::DatabaseError;
 use platform::problem::Problem;
 use platform::signature::{END, Signer};
+use platform::site::day;
 use platform::visit::Visit;
-use std::collections::HashMap;
+use platform::words::Words;
+use std::collections::BTreeSet;
 
 /// A file of a closed period, for staff.
 pub(crate) async fn staff_file(
@@ -22,7 +28,47 @@ pub(crate) async fn staff_file(
     visit: Visit,
 ) -> Result<Response, Problem> {
     let whole = load_seen(&app, &visit, &path.id).await?;
+    // What everybody may have is a file of its own address; before that it is for those who read answers.
+    if ["jawaban.csv", TEXTS].contains(&&*path.file) && !visit.signed_in()?.may(&READ_ANSWERS, Some(whole.unit.id)) {
+        return Err(Problem::forbidden());
+    }
+    if path.file == TEXTS {
+        let called = format!("attachment; filename=\"{}\"", called(&whole, TEXTS));
+        let bytes = texts(&app, &visit, &whole).await?;
+        let kind = "text/csv; charset=utf-8";
+        return Ok(
+            ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, called.as_str())], bytes).into_response()
+        );
+    }
     file(&app, &visit, &whole, &path.file, |other| other.state.has_result()).await
+}
+
+/// What people wrote, for staff alone: a text may tell who wrote it.
+const TEXTS: &str = "tulisan.csv";
+
+/// What people wrote, each text on a row of its own beside the question it answers, in no order.
+async fn texts(app: &App, visit: &Visit, whole: &Whole) -> Result<String, Problem> {
+    if result::scored(&whole.period, &named(whole)).map_err(|problem| internal(&problem, visit))?.is_none() {
+        return Err(Problem::not_found());
+    }
+    let (institution, id) = (visit.institution()?, whole.period.id);
+    let (texts, questions) = app
+        .database()
+        .read(move |db| {
+            let texts = store::answers::suggestions(db, institution, id)?;
+            Ok::<_, DatabaseError>((texts, store::periods::questions(db, institution, id)?))
+        })
+        .await?;
+    let w = visit.words(&WORDS);
+    let suggestion = w.text("outcome.suggestions");
+    let (question_head, text_head) = (w.text("outcome.question"), w.text("outcome.text"));
+    let mut csv = csv_line([&*question_head, &*text_head]);
+    for (number, text) in &texts {
+        let place = number.and_then(|number| usize::try_from(number - 1).ok());
+        let question = place.map_or(Some(&suggestion), |place| questions.get(place));
+        csv.push_str(&csv_line([question.map_or("", String::as_str), text]));
+    }
+    Ok(csv)
 }
 
 /// A file of a published period, for everybody.
@@ -98,20 +144,30 @@ fn json(visit: &Visit, whole: &Whole) -> Result<Vec<u8>, Problem> {
     Ok(render::json(&file).into_bytes())
 }
 
-/// The report. Its day is that of the closing, so that it is the same file whenever it is asked for.
+/// The report. Its day is that of the closing or of the last correction, so that it is the same file whenever it is asked for.
 async fn pdf(app: &App, visit: &Visit, whole: &Whole, seen: fn(&Period) -> bool) -> Result<Vec<u8>, Problem> {
     let (institution, unit, first) = (visit.institution()?, whole.unit.id, whole.period.plan.starts_on);
-    let mut history: Vec<Period> =
-        app.database().read(move |db| store::periods::of_unit(db, institution, unit)).await?;
+    let id = whole.period.id;
+    let (mut history, counts, corrections) = app
+        .database()
+        .read(move |db| {
+            let history = store::periods::of_unit(db, institution, unit)?;
+            let counts = store::counts::counts(db, institution, id)?;
+            Ok::<_, DatabaseError>((history, counts, store::judging::corrections(db, institution, id)?))
+        })
+        .await?;
     history.retain(|other| seen(other) && other.plan.starts_on < first && other.instrument == whole.period.instrument);
     let closed = whole.period.closed_at.ok_or_else(Problem::not_found)?;
-    let mut details = Details::none(&visit.site().zone.date(closed).to_string());
+    let closed = visit.site().zone.date(closed);
+    let last = corrections.last().map_or(closed, |correction| correction.day);
+    let mut details = Details::none(&last.to_string());
     details.agency.clone_from(&whole.institution.settings.name);
-    details.method = vec![visit.words(&WORDS).text("report.method")];
+    let w = visit.words(&WORDS);
+    details.method = method(whole, &counts, w);
     if let Some((index, answers)) = result::of_all(&whole.period) {
-        let w = visit.words(&WORDS);
         details.method.push(w.fill("outcome.of-all", [("index", &w.number(&index)), ("answers", &w.count(answers))]));
     }
+    details.method.extend(corrections.iter().map(|correction| corrected(correction, w)));
     for period in history {
         let named = Named::new(&period, &whole.unit, &whole.institution);
         let scored = result::scored(&period, &named).map_err(|problem| internal(&problem, visit))?;
@@ -126,21 +182,34 @@ async fn pdf(app: &App, visit: &Visit, whole: &Whole, seen: fn(&Period) -> bool)
     render::pdf(&scored, group, &details, visit.language()).map_err(|problem| internal(&problem, visit))
 }
 
+/// How the answers came, in numbers: what came without the code of a visit is said.
+fn method(whole: &Whole, counts: &Counts, w: Words) -> Vec<String> {
+    let plan = &whole.period.plan;
+    let on = |date| day(date, w.language);
+    let days = [("from", on(plan.starts_on)), ("to", on(plan.ends_on)), ("last", on(plan.last_arrival()))];
+    let days = w.fill("report.days", days.each_ref().map(|(name, day)| (*name, &**day)));
+    let ways = ["report.by-code", "report.by-paper", "report.by-file"].into_iter().zip(result::ways(counts));
+    let said = ways.filter(|(_, answers)| *answers > 0);
+    let said = said.map(|(key, answers)| w.fill(key, [("count", &*w.count(answers))]));
+    said.chain([days, w.text("report.apart")]).collect()
+}
+
 /// The answers, protected; there are none to give out where fewer than five people answered.
 async fn answers(app: &App, visit: &Visit, whole: &Whole) -> Result<Vec<u8>, Problem> {
     if !whole.period.state.has_result() {
         return Err(Problem::not_found());
     }
-    let (institution, id, unit) = (visit.institution()?, whole.period.id, whole.unit.id);
+    let (institution, period) = (visit.institution()?, whole.period.clone());
     let (answers, services) = app
         .database()
         .read(move |db| {
-            let answers = store::answers::answers(db, institution, id)?;
-            Ok::<_, DatabaseError>((answers, store::periods::service_names(db, institution, unit)?))
+            let answers = store::answers::answers(db, institution, period.id)?;
+            let named: BTreeSet<_> = answers.iter().filter_map(|answer| answer.service).collect();
+            let named: Vec<_> = named.into_iter().collect();
+            Ok::<_, DatabaseError>((answers, result::service_names(db, institution, &period, &named)?))
         })
         .await?;
     let instrument = instruments::find(&whole.period.instrument).map_err(|problem| internal(&problem, visit))?;
-    let services: HashMap<_, _> = services.into_iter().collect();
     let csv = export::csv(&instrument, &named(whole), &services, &answers);
     Ok(csv.ok_or_else(Problem::not_found)?.into_bytes())
 }

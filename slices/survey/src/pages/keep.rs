@@ -1,7 +1,7 @@
 //! `/kelola/survei`: the periods as staff see them, with how far each is.
 
 use super::{KeysPath, NewPath, PeriodPath, WebhooksPath, staff_page, state_words};
-use crate::period::{Period, PeriodId, PeriodState};
+use crate::period::{Period, PeriodState};
 use crate::permissions::{KEEP_KEYS, KEEP_PERIODS, KEEP_WEBHOOKS, READ_PERIODS};
 use crate::{WORDS, store};
 use askama::Template;
@@ -15,7 +15,6 @@ use platform::parts::Pages;
 use platform::problem::Problem;
 use platform::visit::Visit;
 use platform::words::Words;
-use std::collections::HashMap;
 
 #[derive(Template)]
 #[template(path = "pages/keep.html")]
@@ -45,59 +44,64 @@ const ON_A_PAGE: u64 = 50;
 pub(crate) async fn list(_: super::KeepPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let institution = visit.institution()?;
     let person = visit.signed_in()?;
-    let found = app
+    let own = person.units_for(&READ_PERIODS);
+    let number = super::asked(&visit, Pages::QUERY).parse().unwrap_or(1);
+    let span = super::span(number, ON_A_PAGE);
+    let (found, all) = app
         .database()
         .read(move |db| {
-            let periods = store::periods::periods(db, institution)?;
-            let units = organisation::units(db, institution)?;
-            let answered = store::counts::answered(db, institution)?;
-            Ok::<_, DatabaseError>((periods, units, answered, store::codes::progress(db, institution)?))
+            let (periods, all) = match &own {
+                Some(units) => store::periods::of_units(db, institution, units, span)?,
+                None => store::periods::periods(db, institution, span)?,
+            };
+            let mut found = Vec::new();
+            for period in periods {
+                let unit = organisation::unit(db, institution, period.unit)?;
+                let answers = store::counts::answered(db, institution, period.id)?;
+                let codes = match period.state {
+                    PeriodState::Open => store::codes::progress(db, institution, period.id)?,
+                    _ => (0, 0),
+                };
+                found.push(Found { period, unit, answers, codes });
+            }
+            Ok::<_, DatabaseError>((found, all))
         })
         .await?;
-    let (mut periods, units, answered, codes) = found;
-    if let Some(own) = person.units_for(&READ_PERIODS) {
-        periods.retain(|period| own.contains(&period.unit));
-    }
     let w = visit.words(&WORDS);
-    let answered: HashMap<PeriodId, i64> = answered.into_iter().collect();
-    let codes: HashMap<PeriodId, (i64, i64)> =
-        codes.into_iter().map(|(period, issued, unused)| (period, (issued, unused))).collect();
-    let number = super::asked(&visit, Pages::QUERY).parse().unwrap_or(1);
-    let pages = Pages::new("/kelola/survei", number, ON_A_PAGE, periods.len() as u64);
-    let first = usize::try_from((pages.number() - 1) * ON_A_PAGE).unwrap_or(0);
-    let last = usize::try_from(ON_A_PAGE).unwrap_or(0);
-    let row = |period: &Period| {
-        let answers = answered.get(&period.id).copied().unwrap_or(0);
-        let codes = codes.get(&period.id).copied().unwrap_or_default();
-        row(period, &units, (answers, codes), w)
-    };
-    let rows = periods.iter().skip(first).take(last).map(row).collect();
     let links =
         [(&KEEP_KEYS, KeysPath.to_string(), "keys.link"), (&KEEP_WEBHOOKS, WebhooksPath.to_string(), "webhooks.link")];
     let links = links.into_iter().filter(|(action, _, _)| person.may_somewhere(action));
     let links = links.map(|(_, href, words)| (href, w.text(words))).collect();
     show(&KeepPage {
         page: staff_page(&visit, w.text("keep.title")),
-        rows,
+        links,
+        rows: found.iter().map(|found| row(found, w)).collect(),
         may_plan: person.may_somewhere(&KEEP_PERIODS),
         new: NewPath.to_string(),
-        links,
-        pages,
+        pages: Pages::new("/kelola/survei", number, ON_A_PAGE, all),
         w,
     })
 }
 
-fn row(period: &Period, units: &[Unit], (answers, codes): (i64, (i64, i64)), w: Words) -> Row {
-    let unit = units.iter().find(|unit| unit.id == period.unit);
+/// A period with what its row tells.
+struct Found {
+    period: Period,
+    unit: Option<Unit>,
+    answers: i64,
+    /// Codes that were made, and those not used yet.
+    codes: (i64, i64),
+}
+
+fn row(Found { period, unit, answers, codes }: &Found, w: Words) -> Row {
     let needed = period.plan.sample().map_or_else(|| "–".to_owned(), |sample| w.count(sample.size));
     Row {
         href: PeriodPath { id: period.id.to_string() }.to_string(),
-        unit: unit.map(|unit| unit.facts.name.clone()).unwrap_or_default(),
+        unit: unit.as_ref().map(|unit| unit.facts.name.clone()).unwrap_or_default(),
         period: period.plan.label(),
         state: state_words(w, period.state),
-        answers: w.count(u64::try_from(answers).unwrap_or(0)),
+        answers: w.count(u64::try_from(*answers).unwrap_or(0)),
         needed,
-        rate: if period.state == PeriodState::Open { rate(codes, w) } else { "–".to_owned() },
+        rate: if period.state == PeriodState::Open { rate(*codes, w) } else { "–".to_owned() },
     }
 }
 

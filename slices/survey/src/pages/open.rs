@@ -133,7 +133,11 @@ async fn page(app: &App, visit: &Visit, code: &Code, survey: &OpenSurvey, form: 
 }
 
 /// The unit's own questions with their fields. Only where there are any is the database asked for them.
-async fn own_questions(app: &App, visit: &Visit, survey: &OpenSurvey) -> Result<Vec<(String, String)>, Problem> {
+pub(super) async fn own_questions(
+    app: &App,
+    visit: &Visit,
+    survey: &OpenSurvey,
+) -> Result<Vec<(String, String)>, Problem> {
     if survey.own_questions == 0 {
         return Ok(Vec::new());
     }

@@ -8,6 +8,7 @@ use super::{FollowPath, OutcomePath, PeriodPath, Whole, asked, load_seen, staff_
 use crate::answer::{Channel, PROFILE, PROMISES};
 use crate::count::{Counts, SMALLEST_GROUP};
 use crate::period::Period;
+use crate::permissions::READ_ANSWERS;
 use crate::result::{self, Named};
 use crate::store::judging::{Correction, Exclusion};
 use crate::{WORDS, importance, store};
@@ -19,7 +20,7 @@ use platform::chart::{Bar, Bars, Frame, Limit, Line, Series};
 use platform::database::{DatabaseError, Read};
 use platform::identity::InstitutionId;
 use platform::page::{Page, show};
-use platform::parts::{Fact, SafeHtml, steps};
+use platform::parts::{Fact, Pages, SafeHtml, steps};
 use platform::problem::Problem;
 use platform::visit::Visit;
 use platform::words::Words;
@@ -38,9 +39,23 @@ struct OutcomePage {
     files: String,
     /// Where elements become findings; nothing for whoever may not plan.
     raise: Option<String>,
+    /// What people wrote; nothing for whoever may not read it.
+    written: Option<Written>,
+}
+
+/// What people wrote about one thing they were asked.
+struct Written {
+    /// What they were asked.
+    title: String,
+    /// The number of the unit's own question; empty for suggestions.
+    question: String,
+    /// What else they were asked: number and words.
+    others: Vec<(String, String)>,
     typed: String,
-    suggestions: Vec<String>,
+    found: String,
+    texts: Vec<String>,
     terms: Vec<(String, usize)>,
+    pages: Pages,
 }
 
 /// A result in all its parts, in the reader's words.
@@ -72,6 +87,9 @@ pub(crate) struct PartTable {
     pub(crate) difference: String,
 }
 
+/// So many texts are shown at once.
+const TEXTS_ON_A_PAGE: u64 = 50;
+
 /// What a result is shown from.
 #[derive(Debug)]
 pub(crate) struct Found {
@@ -93,10 +111,11 @@ pub(crate) fn read(
 ) -> Result<Found, DatabaseError> {
     let mut history = store::periods::of_unit(db, institution, period.unit)?;
     history.retain(|other| seen(other) && other.plan.starts_on <= period.plan.starts_on);
+    let counts = store::counts::counts(db, institution, period.id)?;
     let follow = follow::read(db, institution, period, &history)?;
     Ok(Found {
-        counts: store::counts::counts(db, institution, period.id)?,
-        services: store::periods::service_names(db, institution, period.unit)?.into_iter().collect(),
+        services: result::service_names(db, institution, period, &counts.services())?,
+        counts,
         history,
         exclusions: store::judging::exclusions(db, institution, period.id)?,
         corrections: store::judging::corrections(db, institution, period.id)?,
@@ -174,7 +193,7 @@ fn left_out(whole: &Whole, found: &Found, w: Words) -> Vec<String> {
     std::iter::once(first).chain(found.exclusions.iter().map(reason)).collect()
 }
 
-fn corrected(correction: &Correction, w: Words) -> String {
+pub(super) fn corrected(correction: &Correction, w: Words) -> String {
     let day = platform::site::day(correction.day, w.language);
     let (before, after) = (w.number(&correction.before), w.number(&correction.after));
     let values = [("day", &*day), ("before", &*before), ("after", &*after), ("reason", correction.reason.as_str())];
@@ -219,6 +238,11 @@ fn rows(instrument: &Instrument, groups: Vec<(String, Counts)>, w: Words) -> Vec
     groups.into_iter().map(row).collect()
 }
 
+/// How many are in a group; of a few no more than that.
+fn size(answers: u64, w: Words) -> String {
+    if answers < SMALLEST_GROUP { format!("< {SMALLEST_GROUP}") } else { w.count(answers) }
+}
+
 fn hidden(w: Words) -> String {
     w.fill("outcome.hidden", [("least", &SMALLEST_GROUP.to_string())])
 }
@@ -258,7 +282,7 @@ fn by_profile(instrument: &Instrument, found: &Found, (column, choices): (&str, 
     let index = |index: Option<&Decimal>| index.map_or_else(|| hidden(w), |index| value(Some(index), w));
     let rows = groups
         .iter()
-        .map(|group| (profile_words(w, column, &group.name), w.count(group.answers), index(group.index.as_ref())));
+        .map(|group| (profile_words(w, column, &group.name), size(group.answers, w), index(group.index.as_ref())));
     let all_shown = groups.iter().all(|group| group.index.is_some());
     let difference = found.counts.difference(column, choices).filter(|_| all_shown).map(|compared| {
         let probability = w.number(&Decimal::half_up(&compared.probability, 3).to_string());
@@ -346,19 +370,19 @@ pub(crate) async fn show_outcome(path: OutcomePath, State(app): State<App>, visi
         return Err(Problem::not_found());
     }
     let (institution, period) = (visit.institution()?, whole.period.clone());
-    let (found, suggestions) = app
+    let (found, texts, questions) = app
         .database()
         .read(move |db| {
             let found = read(db, institution, &period, |other| other.state.has_result())?;
-            Ok::<_, DatabaseError>((found, store::answers::suggestions(db, institution, period.id)?))
+            let texts = store::answers::suggestions(db, institution, period.id)?;
+            Ok::<_, DatabaseError>((found, texts, store::periods::questions(db, institution, period.id)?))
         })
         .await?;
-    let w = visit.words(&WORDS);
-    let (typed, person) = (asked(&visit, "cari"), visit.signed_in()?);
+    let (w, person) = (visit.words(&WORDS), visit.signed_in()?);
     let result = parts(&whole, &found, w)?;
+    let reads = person.may(&READ_ANSWERS, Some(whole.unit.id));
     // As long as there is no result, what a few people wrote waits with what they chose.
-    let texts: Vec<String> = suggestions.into_iter().filter(|_| result.is_some()).map(|(_, text)| text).collect();
-    let terms = crate::terms::frequent(&texts);
+    let texts = if reads && result.is_some() { texts } else { Vec::new() };
     let here = PeriodPath { id: path.id.clone() };
     let title = w.fill("outcome.title", [("period", &whole.period.plan.label())]);
     show(&OutcomePage {
@@ -367,10 +391,40 @@ pub(crate) async fn show_outcome(path: OutcomePath, State(app): State<App>, visi
         raise: person
             .may(&improvement::PLAN_MEASURES, Some(whole.unit.id))
             .then(|| FollowPath { id: path.id.clone() }.to_string()),
-        files: format!("{}/", OutcomePath { id: path.id }),
-        suggestions: crate::terms::matching(&texts, &typed),
-        terms,
-        typed,
+        files: format!("{}/", OutcomePath { id: path.id.clone() }),
+        written: reads.then(|| written(&visit, &path, texts, &questions)),
         w,
     })
+}
+
+/// What people wrote about one thing they were asked: what holds the words that were searched for, so many at once.
+fn written(visit: &Visit, path: &OutcomePath, texts: Vec<(Option<i64>, String)>, questions: &[String]) -> Written {
+    let w = visit.words(&WORDS);
+    let (typed, asked_for) = (asked(visit, "cari"), asked(visit, "pertanyaan").parse::<i64>().ok());
+    let texts = texts.into_iter().filter(|(question, _)| *question == asked_for);
+    let texts: Vec<String> = texts.map(|(_, text)| text).collect();
+    let matching = crate::terms::matching(&texts, &typed);
+    let question = asked_for.map(|number| number.to_string()).unwrap_or_default();
+    let number = asked(visit, Pages::QUERY).parse().unwrap_or(1);
+    let pages = Pages::new(path.to_string(), number, TEXTS_ON_A_PAGE, matching.len() as u64);
+    let first = usize::try_from((pages.number() - 1) * TEXTS_ON_A_PAGE).unwrap_or(0);
+    let last = usize::try_from(TEXTS_ON_A_PAGE).unwrap_or(0);
+    let (shown, others): (Vec<_>, Vec<_>) =
+        topics(questions, w).into_iter().partition(|(number, _)| *number == question);
+    Written {
+        title: shown.into_iter().next().map(|(_, words)| words).unwrap_or_default(),
+        others,
+        found: w.fill("outcome.found", [("count", &w.count(matching.len() as u64))]),
+        texts: matching.into_iter().skip(first).take(last).collect(),
+        terms: crate::terms::frequent(&texts),
+        pages: pages.keeping([("cari".to_owned(), typed.clone()), ("pertanyaan".to_owned(), question.clone())]),
+        question,
+        typed,
+    }
+}
+
+/// What people were asked in words: the suggestion without a number, then the unit's own questions.
+fn topics(questions: &[String], w: Words) -> Vec<(String, String)> {
+    let own = (1..).zip(questions).map(|(number, question): (i64, &String)| (number.to_string(), question.clone()));
+    std::iter::once((String::new(), w.text("outcome.suggestions"))).chain(own).collect()
 }

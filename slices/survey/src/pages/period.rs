@@ -28,6 +28,7 @@ use platform::words::Words;
 use rules::quantity::Decimal;
 use rules::statistics::SampleSize;
 use services::ServiceId;
+use std::collections::HashMap;
 use time::Date;
 
 #[derive(Template)]
@@ -62,21 +63,23 @@ struct Progress {
     counts: Counts,
     batches: Vec<Batch>,
     quotas: Vec<(ServiceId, i64)>,
-    services: Vec<(ServiceId, String)>,
+    services: HashMap<ServiceId, String>,
 }
 
 /// Shows a period.
 pub(crate) async fn show_period(path: PeriodPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let whole = load_seen(&app, &visit, &path.id).await?;
-    let (institution, id, unit) = (visit.institution()?, whole.period.id, whole.unit.id);
+    let (institution, id) = (visit.institution()?, whole.period.id);
     let progress = app
         .database()
         .read(move |db| {
+            let quotas = store::periods::quotas(db, institution, id)?;
+            let wanted: Vec<ServiceId> = quotas.iter().map(|(service, _)| *service).collect();
             Ok::<_, DatabaseError>(Progress {
                 counts: store::counts::counts(db, institution, id)?,
                 batches: store::codes::batches(db, institution, id)?,
-                quotas: store::periods::quotas(db, institution, id)?,
-                services: store::periods::services_of(db, institution, unit)?,
+                services: store::periods::names_of(db, institution, &wanted)?,
+                quotas,
             })
         })
         .await?;
@@ -228,7 +231,7 @@ fn sample_steps(sample: &SampleSize, w: Words) -> SafeHtml {
 
 fn quotas(progress: &Progress, w: Words) -> Vec<Quota> {
     let quota = |(service, wanted): &(ServiceId, i64)| {
-        let (_, name) = progress.services.iter().find(|(known, _)| known == service)?;
+        let name = progress.services.get(service)?;
         let answers = progress.counts.of(|count| count.service == Some(*service)).answers();
         let reached = i64::try_from(answers).unwrap_or(i64::MAX).saturating_mul(100) / (*wanted).max(1);
         Some(Quota {

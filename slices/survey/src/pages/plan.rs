@@ -20,6 +20,7 @@ use platform::visit::Visit;
 use platform::words::Words;
 use rules::phrase::Phrase;
 use services::ServiceId;
+use std::collections::BTreeSet;
 
 #[derive(Template)]
 #[template(path = "pages/plan.html")]
@@ -179,7 +180,7 @@ pub(super) async fn filled(app: &App, visit: &Visit, whole: &Whole) -> Result<Fo
 }
 
 pub(super) async fn plan_page(app: &App, visit: &Visit, whole: &Whole, form: Form) -> Result<PlanPage, Problem> {
-    let services = services_of(app, visit, whole).await?;
+    let services = wanted_of(app, visit, whole).await?;
     let w = visit.words(&WORDS);
     let known = Known {
         version: whole.period.version,
@@ -207,6 +208,21 @@ pub(crate) async fn services_of(app: &App, visit: &Visit, whole: &Whole) -> Resu
     Ok(app.database().read(move |db| store::periods::services_of(db, institution, unit)).await?)
 }
 
+/// The services one may want answers of: those of the unit, and those that have a quota and moved elsewhere since.
+async fn wanted_of(app: &App, visit: &Visit, whole: &Whole) -> Result<Vec<(ServiceId, String)>, Problem> {
+    let mut services = services_of(app, visit, whole).await?;
+    let (institution, id) = (visit.institution()?, whole.period.id);
+    let known: BTreeSet<ServiceId> = services.iter().map(|(service, _)| *service).collect();
+    let moved = app.database().read(move |db| {
+        let quotas = store::periods::quotas(db, institution, id)?;
+        let moved: Vec<ServiceId> =
+            quotas.into_iter().map(|(service, _)| service).filter(|service| !known.contains(service)).collect();
+        store::periods::names_of(db, institution, &moved)
+    });
+    services.extend(moved.await?);
+    Ok(services)
+}
+
 /// Changes a period.
 pub(crate) async fn post_plan(
     path: PlanPath,
@@ -216,7 +232,7 @@ pub(crate) async fn post_plan(
 ) -> Result<Response, Problem> {
     let whole = load(&app, &visit, &path.id, &KEEP_PERIODS).await?;
     let (desk, version) = (desk(&app, &visit)?, form.value("version").parse().unwrap_or(0));
-    let services = services_of(&app, &visit, &whole).await?;
+    let services = wanted_of(&app, &visit, &whole).await?;
     let id = whole.period.id;
     let outcome = match changes(&form, &whole, &services) {
         Ok(changes) => app.database().write(move |db| actions::change(db, &desk, (id, version), &changes)).await,

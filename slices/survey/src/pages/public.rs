@@ -55,32 +55,35 @@ const ON_A_PAGE: u64 = 50;
 /// All published results, the newest first.
 pub(crate) async fn list(_: PublicPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let institution = visit.institution()?;
-    let (periods, units, city) = app
+    let number = super::asked(&visit, Pages::QUERY).parse().unwrap_or(1);
+    let span = super::span(number, ON_A_PAGE);
+    let (found, all, city) = app
         .database()
         .read(move |db| {
-            let periods = store::periods::published(db, institution)?;
-            let units = organisation::units(db, institution)?;
-            Ok::<_, DatabaseError>((periods, units, organisation::institution(db, institution)?))
+            let (periods, all) = store::periods::published(db, institution, span)?;
+            let mut found = Vec::new();
+            for period in periods {
+                let unit = organisation::unit(db, institution, period.unit)?;
+                found.extend(unit.map(|unit| (period, unit)));
+            }
+            Ok::<_, DatabaseError>((found, all, organisation::institution(db, institution)?))
         })
         .await?;
     let (w, city) = (visit.words(&WORDS), city.ok_or_else(Problem::not_found)?);
-    let number = super::asked(&visit, Pages::QUERY).parse().unwrap_or(1);
-    let pages = Pages::new("/survei", number, ON_A_PAGE, periods.len() as u64);
-    let first = usize::try_from((pages.number() - 1) * ON_A_PAGE).unwrap_or(0);
-    let last = usize::try_from(ON_A_PAGE).unwrap_or(0);
-    let rows = periods.iter().skip(first).take(last).filter_map(|period| row(period, &units, &city, w)).collect();
+    let rows = found.iter().filter_map(|(period, unit)| row(period, unit, &city, w)).collect();
+    let pages = Pages::new("/survei", number, ON_A_PAGE, all);
     show(&PublicPage { page: visit.page(w.text("public.title")), w, rows, pages })
 }
 
-fn row(period: &Period, units: &[Unit], city: &Institution, w: Words) -> Option<Row> {
-    let unit = units.iter().find(|unit| unit.id == period.unit)?;
-    let scored = result::scored(period, &Named::new(period, unit, city)).ok().flatten()?;
+fn row(period: &Period, unit: &Unit, city: &Institution, w: Words) -> Option<Row> {
+    let named = Named::new(period, unit, city);
+    let scored = result::scored(period, &named).ok().flatten()?;
     let outcome = scored.outcome(scored.groups.first()?).ok()?;
     let value = outcome.value.as_ref().map(ToString::to_string).unwrap_or_default();
     Some(Row {
         href: PublicPeriodPath { id: period.id.to_string() }.to_string(),
-        unit: unit.facts.name.clone(),
-        period: period.plan.label(),
+        unit: named.unit,
+        period: named.period,
         index: w.number(&value),
         category: (outcome.category().to_owned(), outcome.label(w.language).to_owned()),
         answers: w.count(outcome.respondents.unwrap_or(0)),

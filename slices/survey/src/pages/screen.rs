@@ -1,7 +1,7 @@
 //! `/s/{code}/layar`: one question at a time, for a tablet at the counter. Each choice is a button that leads on; nothing is kept
 //! on the way, what was chosen travels with the form, and the last step sends all of it.
 
-use super::open::{about, find, new_delivery, used};
+use super::open::{about, find, new_delivery, own_questions, used};
 use super::question::{Question, promises, questions};
 use super::{ScreenPath, SurveyPath, enter, known_instrument, not_kept};
 use crate::WORDS;
@@ -31,6 +31,8 @@ struct ScreenPage {
     /// The question of this step; nothing on the last one, which sends.
     question: Option<Question>,
     promises: Vec<Question>,
+    /// The unit's own questions with their fields, on the last step.
+    own: Vec<(String, String)>,
     /// What travels with the form: names and values.
     kept: Vec<(String, String)>,
     /// Where the last step sends to.
@@ -70,6 +72,7 @@ async fn screen(typed: &str, app: &App, visit: &Visit, form: Form) -> Result<Res
         true => w.fill("screen.place", [("number", &step.to_string()), ("all", &questions.len().to_string())]),
         false => w.text("screen.last"),
     };
+    let own = if step > questions.len() { own_questions(app, visit, &survey).await? } else { Vec::new() };
     let shown = show(&ScreenPage {
         page: visit.page(w.text("open.title")),
         about: about(&survey),
@@ -77,6 +80,7 @@ async fn screen(typed: &str, app: &App, visit: &Visit, form: Form) -> Result<Res
         step,
         question: questions.into_iter().nth(step - 1),
         promises: promises(w),
+        own,
         kept,
         send: SurveyPath { code: code.printed() }.to_string(),
         form,

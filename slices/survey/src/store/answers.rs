@@ -1,6 +1,6 @@
 //! Answers and suggestions.
 
-use crate::answer::{Answer as Given, AnswerId, Channel};
+use crate::answer::{Answer, AnswerId, Channel};
 use crate::period::PeriodId;
 use crate::store::{counts, unknown};
 use platform::database::{DatabaseError, FromRow, Read, Row, Value, Write};
@@ -19,8 +19,8 @@ statements! {
             education, occupation, disability, promise_time, promise_fee, promise_requirements, own, excluded, mixed)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
         ON CONFLICT (institution_id, period_id, id) DO NOTHING";
-    ADD_SUGGESTION = "INSERT INTO survey_suggestion (institution_id, period_id, id, service_id, suggestion)
-        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (institution_id, period_id, id) DO NOTHING";
+    ADD_SUGGESTION = "INSERT INTO survey_suggestion (institution_id, period_id, id, service_id, suggestion, question)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (institution_id, period_id, id) DO NOTHING";
     HAS_ANSWER = "SELECT COUNT(*) FROM survey_answer WHERE institution_id = $1 AND period_id = $2 AND id = $3";
     ANSWERS = "SELECT service_id, channel, answers, promise_time, promise_fee, promise_requirements
         FROM survey_answer WHERE institution_id = $1 AND period_id = $2 AND excluded = $3 ORDER BY id";
@@ -38,11 +38,10 @@ statements! {
     MIX_SUGGESTIONS_IN_POSTGRES = "WITH moved AS
             (DELETE FROM survey_suggestion WHERE institution_id = $1 AND period_id = $2 RETURNING *)
         INSERT INTO survey_suggestion SELECT * FROM moved ORDER BY id";
-    SUGGESTIONS = "SELECT service_id, suggestion FROM survey_suggestion WHERE institution_id = $1 AND period_id = $2
-        ORDER BY id LIMIT 5000";
+    SUGGESTIONS = "SELECT question, suggestion FROM survey_suggestion WHERE institution_id = $1 AND period_id = $2 ORDER BY id";
 }
 
-type Answer<T> = Result<T, DatabaseError>;
+type Stored<T> = Result<T, DatabaseError>;
 
 /// Where an answer belongs.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +54,7 @@ pub(crate) struct Belonging {
 }
 
 /// An answer as a row: what every statement of one begins with.
-fn row(belonging: &Belonging, id: &AnswerId, given: &Given) -> Vec<Value> {
+fn row(belonging: &Belonging, id: &AnswerId, given: &Answer) -> Vec<Value> {
     let Belonging { institution, period, service, channel, day } = *belonging;
     let told = |column: &str| given.profile.get(column).cloned();
     let promise = |name: &str| given.promises.get(name).copied();
@@ -75,18 +74,18 @@ fn row(belonging: &Belonging, id: &AnswerId, given: &Given) -> Vec<Value> {
         promise("time"),
         promise("fee"),
         promise("requirements"),
-        given.stored_own(),
+        None::<String>,
     ]
     .to_vec()
 }
 
 /// Keeps an answer as it came, to be counted soon ([`super::counts::count`]). That it came once, the code of its visit sees to.
-pub(crate) fn take_in(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, given: &Given) -> Answer<()> {
+pub(crate) fn take_in(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, given: &Answer) -> Stored<()> {
     db.execute(ADD_INCOMING, &row(belonging, id, given)).map(drop)
 }
 
 /// Keeps an answer and counts it; says whether it was new.
-pub(crate) fn add(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, given: &Given) -> Answer<bool> {
+pub(crate) fn add(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, given: &Answer) -> Stored<bool> {
     let new = put(db, belonging, id, given)?;
     if new {
         counts::add(db, [(belonging, given)])?;
@@ -95,20 +94,29 @@ pub(crate) fn add(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, give
 }
 
 /// Keeps an answer where it stays; says whether it was new.
-pub(super) fn put(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, given: &Given) -> Answer<bool> {
+pub(crate) fn put(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, given: &Answer) -> Stored<bool> {
     let mut row = row(belonging, id, given);
     row.push(false.into());
     Ok(db.execute(ADD_ANSWER, &row)? == 1)
 }
 
-/// Keeps a suggestion under an identifier of its own.
-pub(crate) fn suggest(db: &mut Write<'_>, belonging: &Belonging, id: &AnswerId, suggestion: &str) -> Answer<()> {
+/// Keeps what was written in words, apart from the answer, each text under an identifier of its own: a text may tell who wrote it.
+pub(crate) fn add_texts(db: &mut Write<'_>, belonging: &Belonging, delivery: &str, given: &Answer) -> Stored<()> {
     let Belonging { institution, period, service, .. } = *belonging;
-    db.execute(ADD_SUGGESTION, params![institution, period, id.0.clone(), service, suggestion]).map(drop)
+    let mut add = |id: AnswerId, question: Option<i64>, text: &str| {
+        db.execute(ADD_SUGGESTION, params![institution, period, id.0, service, text, question]).map(drop)
+    };
+    if !given.suggestion.is_empty() {
+        add(AnswerId::of_suggestion(institution, period, delivery), None, &given.suggestion)?;
+    }
+    for (number, text) in &given.own {
+        add(AnswerId::of_own(institution, period, delivery, *number), Some(*number), text)?;
+    }
+    Ok(())
 }
 
 /// Whether this very answer was kept.
-pub(crate) fn has(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId, id: &AnswerId) -> Answer<bool> {
+pub(crate) fn has(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId, id: &AnswerId) -> Stored<bool> {
     Ok(db.one::<(i64,)>(HAS_ANSWER, params![institution, period, id.0.clone()])?.is_some_and(|(count,)| count > 0))
 }
 
@@ -122,7 +130,7 @@ pub(crate) struct Exported {
 }
 
 impl FromRow for Exported {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
+    fn from_row(row: &Row<'_>) -> Stored<Self> {
         let (service, channel) = (row.next()?, row.next::<String>()?);
         Ok(Self {
             service,
@@ -134,7 +142,7 @@ impl FromRow for Exported {
 }
 
 /// The answers that count in the index, in the order of their hashes, which is none.
-pub(crate) fn answers(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<Exported>> {
+pub(crate) fn answers(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Stored<Vec<Exported>> {
     let mut all = Vec::new();
     db.each(ANSWERS, params![institution, period, false], |row| {
         all.push(Exported::from_row(row)?);
@@ -143,18 +151,18 @@ pub(crate) fn answers(db: &mut Read<'_>, institution: InstitutionId, period: Per
     Ok(all)
 }
 
-/// What people suggested, in no order.
+/// What people wrote, in no order: the number of the unit's own question, or none for a suggestion.
 pub(crate) fn suggestions(
     db: &mut Read<'_>,
     institution: InstitutionId,
     period: PeriodId,
-) -> Answer<Vec<(Option<ServiceId>, String)>> {
+) -> Stored<Vec<(Option<i64>, String)>> {
     db.all(SUGGESTIONS, params![institution, period])
 }
 
 /// Takes from the answers of all days before this one the order in which they came, and from what came with them. For PostgreSQL
 /// alone: on SQLite they have none.
-pub(crate) fn mix(db: &mut Write<'_>, institution: InstitutionId, before: Date) -> Answer<()> {
+pub(crate) fn mix(db: &mut Write<'_>, institution: InstitutionId, before: Date) -> Stored<()> {
     for (period,) in db.all::<(PeriodId,)>(UNMIXED_IN_POSTGRES, params![institution, before, false])? {
         db.execute(MIX_SUGGESTIONS_IN_POSTGRES, params![institution, period])?;
         counts::write_anew(db, institution, period)?;

@@ -46,13 +46,13 @@ statements! {
                 WHERE own.institution_id = $1 AND own.period_id = survey_token.period_id)";
     DROP_CODES = "DELETE FROM survey_token WHERE institution_id = $1 AND batch_id IN
         (SELECT batch.id FROM survey_batch batch WHERE batch.institution_id = $1 AND batch.period_id = $2)";
-    PROGRESS = "SELECT batch.period_id, CAST(SUM(batch.issued) AS BIGINT),
-            CAST(SUM((SELECT COUNT(*) FROM survey_token token
-                WHERE token.institution_id = $1 AND token.batch_id = batch.id)) AS BIGINT)
-        FROM survey_batch batch WHERE batch.institution_id = $1 GROUP BY batch.period_id";
+    PROGRESS = "SELECT CAST(COALESCE(SUM(batch.issued), 0) AS BIGINT),
+            CAST(COALESCE(SUM((SELECT COUNT(*) FROM survey_token token
+                WHERE token.institution_id = $1 AND token.batch_id = batch.id)), 0) AS BIGINT)
+        FROM survey_batch batch WHERE batch.institution_id = $1 AND batch.period_id = $2";
 }
 
-type Answer<T> = Result<T, DatabaseError>;
+type Stored<T> = Result<T, DatabaseError>;
 
 /// Codes that were made together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +74,7 @@ pub struct Batch {
 }
 
 impl FromRow for Batch {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
+    fn from_row(row: &Row<'_>) -> Stored<Self> {
         Ok(Self {
             id: row.next()?,
             service: row.next()?,
@@ -87,7 +87,7 @@ impl FromRow for Batch {
     }
 }
 
-fn channel(name: &str) -> Answer<Channel> {
+fn channel(name: &str) -> Stored<Channel> {
     Channel::named(name).ok_or_else(|| unknown("channel of a survey"))
 }
 
@@ -111,7 +111,7 @@ pub struct OpenSurvey {
 }
 
 impl FromRow for OpenSurvey {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
+    fn from_row(row: &Row<'_>) -> Stored<Self> {
         let (period, unit, instrument) = (row.next()?, row.next()?, row.next()?);
         let rhythm = crate::period::Rhythm::named(&row.next::<String>()?);
         let plan = crate::period::Plan {
@@ -137,7 +137,7 @@ pub(crate) struct Taken {
 }
 
 impl FromRow for Taken {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
+    fn from_row(row: &Row<'_>) -> Stored<Self> {
         let (period, service, name, instrument) = (row.next()?, row.next()?, row.next::<String>()?, row.next()?);
         let own_questions = usize::try_from(row.next::<i64>()?).unwrap_or(0);
         Ok(Self { period, service, channel: channel(&name)?, instrument, own_questions })
@@ -145,7 +145,7 @@ impl FromRow for Taken {
 }
 
 /// Keeps a batch.
-pub(crate) fn add_batch(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId, batch: &Batch) -> Answer<()> {
+pub(crate) fn add_batch(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId, batch: &Batch) -> Stored<()> {
     let Batch { id, service, place, channel, issued, issued_on, .. } = batch;
     let row = params![institution, *id, period, *service, place, channel.name(), *issued, *issued_on];
     db.execute(ADD_BATCH, row).map(drop)
@@ -157,18 +157,18 @@ pub(crate) fn add_code(
     institution: InstitutionId,
     (period, batch): (PeriodId, BatchId),
     hash: Vec<u8>,
-) -> Answer<bool> {
+) -> Stored<bool> {
     Ok(db.execute(ADD_CODE, params![institution, hash, period, batch])? == 1)
 }
 
 /// The batches of a period, the newest first.
-pub(crate) fn batches(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<Batch>> {
+pub(crate) fn batches(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Stored<Vec<Batch>> {
     db.all(BATCHES, params![institution, period])
 }
 
-/// How many codes were made for each period, and how many of them were not used yet.
-pub(crate) fn progress(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<(PeriodId, i64, i64)>> {
-    db.all(PROGRESS, params![institution])
+/// How many codes were made for a period, and how many of them were not used yet.
+pub(crate) fn progress(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Stored<(i64, i64)> {
+    Ok(db.one(PROGRESS, params![institution, period])?.unwrap_or_default())
 }
 
 /// What the page of an unused code shows on a day of its period.
@@ -177,7 +177,7 @@ pub(crate) fn open_survey(
     institution: InstitutionId,
     hash: Vec<u8>,
     day: Date,
-) -> Answer<Option<OpenSurvey>> {
+) -> Stored<Option<OpenSurvey>> {
     db.one(OPEN_SURVEY, params![institution, hash, day])
 }
 
@@ -188,12 +188,12 @@ pub(crate) fn take(
     institution: InstitutionId,
     hash: Vec<u8>,
     (day, late): (Date, bool),
-) -> Answer<Option<Taken>> {
+) -> Stored<Option<Taken>> {
     let ends = if late { day.saturating_sub(Duration::days(GRACE_DAYS)) } else { day };
     db.one(TAKE_CODE, params![institution, hash, day, ends])
 }
 
 /// Removes the codes of a period that nobody used.
-pub(crate) fn drop_codes(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId) -> Answer<u64> {
+pub(crate) fn drop_codes(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId) -> Stored<u64> {
     db.execute(DROP_CODES, params![institution, period])
 }

@@ -4,7 +4,7 @@
 //! together and put where they stay, in the order of their hashes; a result is then made of few rows however many people answered.
 //! Until then whoever asks for counts is given theirs besides.
 
-use crate::answer::{Answer as Given, AnswerId, Channel, PROFILE, PROMISES};
+use crate::answer::{Answer, AnswerId, Channel, PROFILE, PROMISES};
 use crate::count::{Count, Counts};
 use crate::period::PeriodId;
 use crate::store::answers::{self, Belonging};
@@ -51,15 +51,14 @@ statements! {
             (SELECT counted.part ->> 0, CAST(counted.part ->> 1 AS BIGINT)
                 FROM jsonb_array_elements(CAST(CAST($6 AS TEXT) AS JSONB)) AS counted (part))";
     COUNTS = "SELECT service_id, channel, part, value, answers FROM survey_count WHERE institution_id = $1 AND period_id = $2";
-    ANSWERED = "SELECT period_id, CAST(SUM(answers) AS BIGINT) FROM
-            (SELECT period_id, answers FROM survey_count WHERE institution_id = $1 AND part = 'total'
-            UNION ALL SELECT period_id, 1 FROM survey_incoming WHERE institution_id = $1) AS every_answer
-        GROUP BY period_id";
+    ANSWERED = "SELECT CAST(COALESCE(SUM(answers), 0) AS BIGINT) FROM
+            (SELECT answers FROM survey_count WHERE institution_id = $1 AND period_id = $2 AND part = 'total'
+            UNION ALL SELECT 1 FROM survey_incoming WHERE institution_id = $1 AND period_id = $2) AS every_answer";
     /// Writes the counts of a period anew, so that all were written by one transaction.
     WRITE_ANEW = "UPDATE survey_count SET answers = answers WHERE institution_id = $1 AND period_id = $2";
 }
 
-type Answer<T> = Result<T, DatabaseError>;
+type Stored<T> = Result<T, DatabaseError>;
 
 /// So many answers are counted by one transaction: other writers wait that long.
 pub(crate) const AT_ONCE: i64 = 2000;
@@ -77,13 +76,13 @@ struct Incoming {
     service: Option<ServiceId>,
     channel: Channel,
     day: Date,
-    given: Given,
+    given: Answer,
 }
 
 /// Reads what was answered: choices, profile, promises.
-pub(crate) fn read_given(row: &Row<'_>) -> Answer<Given> {
+pub(crate) fn read_given(row: &Row<'_>) -> Stored<Answer> {
     let answers = serde_json::from_str(&row.next::<String>()?).map_err(|_| unknown("answer of a survey"))?;
-    let mut given = Given { answers, ..Given::default() };
+    let mut given = Answer { answers, ..Answer::default() };
     for (column, _) in PROFILE {
         if let Some(told) = row.next::<Option<String>>()? {
             given.profile.insert(column, told);
@@ -98,12 +97,12 @@ pub(crate) fn read_given(row: &Row<'_>) -> Answer<Given> {
 }
 
 impl FromRow for Incoming {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
+    fn from_row(row: &Row<'_>) -> Stored<Self> {
         let (id, period, service, channel) = (row.next()?, row.next()?, row.next()?, row.next::<String>()?);
         let channel = Channel::named(&channel).ok_or_else(|| unknown("channel of a survey"))?;
         let (day, own) = (row.next()?, row.next::<Option<String>>()?);
         let own = own.map(|own| serde_json::from_str(&own)).transpose().map_err(|_| unknown("answer of a survey"))?;
-        let given = Given { own: own.unwrap_or_default(), ..read_given(row)? };
+        let given = Answer { own: own.unwrap_or_default(), ..read_given(row)? };
         Ok(Self { id: AnswerId(id), period, service, channel, day, given })
     }
 }
@@ -123,7 +122,7 @@ fn uuid(service: Option<ServiceId>) -> Uuid {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn count(db: &mut Write<'_>, institution: InstitutionId, most: i64) -> Answer<i64> {
+pub fn count(db: &mut Write<'_>, institution: InstitutionId, most: i64) -> Stored<i64> {
     let mut came: Vec<Incoming> = db.all(TAKE_INCOMING, params![institution, most])?;
     came.sort_by(|one, other| one.id.cmp(&other.id));
     let mut new = Vec::with_capacity(came.len());
@@ -138,13 +137,16 @@ pub fn count(db: &mut Write<'_>, institution: InstitutionId, most: i64) -> Answe
 }
 
 /// Counts all answers that came.
-pub(crate) fn count_all(db: &mut Write<'_>, institution: InstitutionId) -> Answer<()> {
+pub(crate) fn count_all(db: &mut Write<'_>, institution: InstitutionId) -> Stored<()> {
     while count(db, institution, AT_ONCE)? == AT_ONCE {}
     Ok(())
 }
 
 /// Counts these answers of one institution, each part with one statement for all of them.
-pub(crate) fn add<'g>(db: &mut Write<'_>, answers: impl IntoIterator<Item = (&'g Belonging, &'g Given)>) -> Answer<()> {
+pub(crate) fn add<'g>(
+    db: &mut Write<'_>,
+    answers: impl IntoIterator<Item = (&'g Belonging, &'g Answer)>,
+) -> Stored<()> {
     let mut all: BTreeMap<(InstitutionId, Place), BTreeMap<(String, i64), i64>> = BTreeMap::new();
     for (belonging, given) in answers {
         let place = (belonging.period, uuid(belonging.service), belonging.channel.name());
@@ -168,9 +170,9 @@ pub(crate) fn recount(
     db: &mut Write<'_>,
     (institution, period): (InstitutionId, PeriodId),
     (service, channel): (Option<ServiceId>, Channel),
-    given: &Given,
+    given: &Answer,
     within: bool,
-) -> Answer<()> {
+) -> Stored<()> {
     let parts = serde_json::to_string(&given.counted()).map_err(|error| DatabaseError::Other(error.into()))?;
     let by = if within { 1_i64 } else { -1 };
     let values = params![institution, period, uuid(service), channel.name(), by, parts];
@@ -178,7 +180,7 @@ pub(crate) fn recount(
 }
 
 impl FromRow for Count {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
+    fn from_row(row: &Row<'_>) -> Stored<Self> {
         let (service, channel) = (row.next::<Uuid>()?, row.next::<String>()?);
         Ok(Self {
             service: (service != NO_SERVICE).then(|| ServiceId::from(service)),
@@ -191,7 +193,7 @@ impl FromRow for Count {
 }
 
 /// The counts of a period, of every answer that came so far.
-pub(crate) fn counts(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Counts> {
+pub(crate) fn counts(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Stored<Counts> {
     let mut all = db.all::<Count>(COUNTS, params![institution, period])?;
     for Incoming { service, channel, given, .. } in db.all(INCOMING, params![institution, period])? {
         let count = |(part, value)| Count { service, channel, part, value, answers: 1 };
@@ -200,12 +202,12 @@ pub(crate) fn counts(db: &mut Read<'_>, institution: InstitutionId, period: Peri
     Ok(Counts::from(all))
 }
 
-/// How many answers each period has.
-pub(crate) fn answered(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<(PeriodId, i64)>> {
-    db.all(ANSWERED, params![institution])
+/// How many answers a period has.
+pub(crate) fn answered(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Stored<i64> {
+    Ok(db.one::<(i64,)>(ANSWERED, params![institution, period])?.map_or(0, |(count,)| count))
 }
 
 /// Writes the counts of a period anew by one transaction: PostgreSQL remembers which one wrote a row.
-pub(crate) fn write_anew(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId) -> Answer<()> {
+pub(crate) fn write_anew(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId) -> Stored<()> {
     db.execute(WRITE_ANEW, params![institution, period]).map(drop)
 }

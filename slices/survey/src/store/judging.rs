@@ -1,6 +1,6 @@
 //! Answers as flags look at them, and what a person decided about them.
 
-use crate::answer::{Answer as Given, Channel};
+use crate::answer::{Answer, Channel};
 use crate::period::PeriodId;
 use crate::store::counts::{self, read_given};
 use crate::store::unknown;
@@ -26,18 +26,18 @@ statements! {
         WHERE institution_id = $1 AND period_id = $2 ORDER BY number";
 }
 
-type Answer<T> = Result<T, DatabaseError>;
+type Stored<T> = Result<T, DatabaseError>;
 
 /// An answer with what is counted of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Looked {
     pub(crate) look: Look,
     pub(crate) excluded: bool,
-    given: Given,
+    given: Answer,
 }
 
 impl FromRow for Looked {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
+    fn from_row(row: &Row<'_>) -> Stored<Self> {
         let (id, day, service, channel) = (row.next()?, row.next()?, row.next()?, row.next::<String>()?);
         let (excluded, given) = (row.next()?, read_given(row)?);
         let channel = Channel::named(&channel).ok_or_else(|| unknown("channel of a survey"))?;
@@ -47,7 +47,7 @@ impl FromRow for Looked {
 }
 
 /// All answers of a period, as flags look at them.
-pub(crate) fn looks(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<Looked>> {
+pub(crate) fn looks(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Stored<Vec<Looked>> {
     let mut all = Vec::new();
     db.each(LOOKS, params![institution, period], |row| {
         all.push(Looked::from_row(row)?);
@@ -63,7 +63,7 @@ pub(crate) fn set_excluded(
     period: PeriodId,
     row: &Looked,
     excluded: bool,
-) -> Answer<()> {
+) -> Stored<()> {
     let look = &row.look;
     db.execute(SET_EXCLUDED, params![institution, period, look.id.clone(), excluded])?;
     counts::recount(db, (institution, period), (look.service, look.channel), &row.given, !excluded)
@@ -80,7 +80,7 @@ pub(crate) struct Exclusion {
 }
 
 impl FromRow for Exclusion {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
+    fn from_row(row: &Row<'_>) -> Stored<Self> {
         Ok(Self { flag: row.next()?, answers: row.next()?, reason: row.next()?, decided_on: row.next()? })
     }
 }
@@ -92,7 +92,7 @@ pub(crate) fn add_exclusion(
     period: PeriodId,
     (flag, answers, reason): (&str, i64, &str),
     day: Date,
-) -> Answer<()> {
+) -> Stored<()> {
     db.execute(ADD_EXCLUSION, params![institution, period, flag, answers, reason, day]).map(drop)
 }
 
@@ -102,12 +102,12 @@ pub(crate) fn drop_exclusion(
     institution: InstitutionId,
     period: PeriodId,
     flag: &str,
-) -> Answer<()> {
+) -> Stored<()> {
     db.execute(DROP_EXCLUSION, params![institution, period, flag]).map(drop)
 }
 
 /// The decisions of a period.
-pub(crate) fn exclusions(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<Exclusion>> {
+pub(crate) fn exclusions(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Stored<Vec<Exclusion>> {
     db.all(EXCLUSIONS, params![institution, period])
 }
 
@@ -121,7 +121,7 @@ pub(crate) struct Correction {
 }
 
 impl FromRow for Correction {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
+    fn from_row(row: &Row<'_>) -> Stored<Self> {
         Ok(Self { day: row.next()?, before: row.next()?, after: row.next()?, reason: row.next()? })
     }
 }
@@ -132,12 +132,12 @@ pub(crate) fn add_correction(
     institution: InstitutionId,
     period: PeriodId,
     correction: &Correction,
-) -> Answer<()> {
+) -> Stored<()> {
     let Correction { day, before, after, reason } = correction;
     db.execute(ADD_CORRECTION, params![institution, period, *day, before, after, reason]).map(drop)
 }
 
 /// The corrections of a period, the oldest first.
-pub(crate) fn corrections(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<Correction>> {
+pub(crate) fn corrections(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Stored<Vec<Correction>> {
     db.all(CORRECTIONS, params![institution, period])
 }

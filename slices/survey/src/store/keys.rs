@@ -32,10 +32,10 @@ statements! {
         RETURNING id";
 }
 
-type Answer<T> = Result<T, DatabaseError>;
+type Stored<T> = Result<T, DatabaseError>;
 
 impl FromRow for Key {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
+    fn from_row(row: &Row<'_>) -> Stored<Self> {
         Ok(Self {
             id: row.next()?,
             unit: row.next()?,
@@ -49,28 +49,28 @@ impl FromRow for Key {
 }
 
 /// Keeps a key by its hash.
-pub(crate) fn add(db: &mut Write<'_>, institution: InstitutionId, key: &Key, hash: Vec<u8>) -> Answer<()> {
+pub(crate) fn add(db: &mut Write<'_>, institution: InstitutionId, key: &Key, hash: Vec<u8>) -> Stored<()> {
     let row = params![institution, key.id, key.unit, &key.label, hash, &key.ending, key.made_on];
     db.execute(ADD_KEY, row).map(drop)
 }
 
 /// All keys, the newest first, revoked ones too.
-pub(crate) fn keys(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<Key>> {
+pub(crate) fn keys(db: &mut Read<'_>, institution: InstitutionId) -> Stored<Vec<Key>> {
     db.all(KEYS, params![institution])
 }
 
 /// A key.
-pub(crate) fn key(db: &mut Read<'_>, institution: InstitutionId, id: KeyId) -> Answer<Option<Key>> {
+pub(crate) fn key(db: &mut Read<'_>, institution: InstitutionId, id: KeyId) -> Stored<Option<Key>> {
     db.one(KEY, params![institution, id])
 }
 
 /// The key that was presented; nothing when there is none, or it was revoked.
-pub(crate) fn presented(db: &mut Read<'_>, institution: InstitutionId, hash: Vec<u8>) -> Answer<Option<Key>> {
+pub(crate) fn presented(db: &mut Read<'_>, institution: InstitutionId, hash: Vec<u8>) -> Stored<Option<Key>> {
     db.one(KEY_OF_HASH, params![institution, hash])
 }
 
 /// Notes the day a key was used, once a day.
-pub(crate) fn note_use(db: &mut Write<'_>, institution: InstitutionId, key: &Key, day: Date) -> Answer<()> {
+pub(crate) fn note_use(db: &mut Write<'_>, institution: InstitutionId, key: &Key, day: Date) -> Stored<()> {
     if key.used_on == Some(day) {
         return Ok(());
     }
@@ -78,7 +78,7 @@ pub(crate) fn note_use(db: &mut Write<'_>, institution: InstitutionId, key: &Key
 }
 
 /// Revokes a key; says whether it was active.
-pub(crate) fn revoke(db: &mut Write<'_>, institution: InstitutionId, id: KeyId, day: Date) -> Answer<bool> {
+pub(crate) fn revoke(db: &mut Write<'_>, institution: InstitutionId, id: KeyId, day: Date) -> Stored<bool> {
     Ok(db.execute(REVOKE_KEY, params![institution, id, day])? == 1)
 }
 
@@ -88,7 +88,7 @@ pub(crate) fn issue(
     institution: InstitutionId,
     key: KeyId,
     asking: Vec<u8>,
-) -> Answer<Option<(Vec<u8>, PeriodId)>> {
+) -> Stored<Option<(Vec<u8>, PeriodId)>> {
     db.one(ISSUE, params![institution, key, asking])
 }
 
@@ -98,12 +98,12 @@ pub(crate) fn add_issue(
     institution: InstitutionId,
     key: KeyId,
     (asking, content, period): (Vec<u8>, Vec<u8>, PeriodId),
-) -> Answer<()> {
+) -> Stored<()> {
     db.execute(ADD_ISSUE, params![institution, key, asking, content, period]).map(drop)
 }
 
 /// Forgets what programs asked for in a period.
-pub(crate) fn drop_issues(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId) -> Answer<()> {
+pub(crate) fn drop_issues(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId) -> Stored<()> {
     db.execute(DROP_ISSUES, params![institution, period]).map(drop)
 }
 
@@ -123,7 +123,7 @@ pub(crate) fn grow(
     period: PeriodId,
     sort: &Sort,
     count: i64,
-) -> Answer<Option<BatchId>> {
+) -> Stored<Option<BatchId>> {
     let Sort { service, place, channel, day } = sort;
     let row = params![institution, period, *service, place, channel.name(), *day, count];
     Ok(db.one::<(BatchId,)>(GROW_BATCH, row)?.map(|(id,)| id))

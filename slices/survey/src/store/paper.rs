@@ -14,7 +14,7 @@ statements! {
         ORDER BY sheet LIMIT 1000";
 }
 
-type Answer<T> = Result<T, DatabaseError>;
+type Stored<T> = Result<T, DatabaseError>;
 
 /// A sheet that somebody entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(crate) fn sheet(
     institution: InstitutionId,
     period: PeriodId,
     number: &str,
-) -> Answer<Option<Known>> {
+) -> Stored<Option<Known>> {
     let found: Option<(AccountId, Option<String>)> = db.one(SHEET, params![institution, period, number])?;
     Ok(found.map(|(account, entry)| Known { account, entry }))
 }
@@ -43,22 +43,22 @@ pub(crate) fn add(
     period: PeriodId,
     number: &str,
     (account, entry): (AccountId, &str),
-) -> Answer<()> {
+) -> Stored<()> {
     db.execute(ADD_SHEET, params![institution, period, number, account, entry]).map(drop)
 }
 
 /// Forgets what was entered of a sheet: it was counted.
-pub(crate) fn count(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId, number: &str) -> Answer<()> {
+pub(crate) fn count(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId, number: &str) -> Stored<()> {
     db.execute(COUNT_SHEET, params![institution, period, number]).map(drop)
 }
 
 /// Forgets the sheets that only one person entered; says how many there were.
-pub(crate) fn drop_waiting(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId) -> Answer<u64> {
+pub(crate) fn drop_waiting(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId) -> Stored<u64> {
     db.execute(DROP_WAITING_SHEETS, params![institution, period])
 }
 
 /// The numbers of sheets that wait for a second person.
-pub(crate) fn waiting(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<String>> {
+pub(crate) fn waiting(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Stored<Vec<String>> {
     let rows: Vec<(String,)> = db.all(WAITING_SHEETS, params![institution, period])?;
     Ok(rows.into_iter().map(|(number,)| number).collect())
 }

@@ -1,19 +1,21 @@
 //! Periods, their quotas and the unit's own questions.
 
 use super::unknown;
-use crate::period::{Period, PeriodId, PeriodState, Plan, Rhythm};
+use crate::period::{GRACE_DAYS, Period, PeriodId, PeriodState, Plan, Rhythm};
+use crate::reminders::AGAIN;
 use platform::database::{DatabaseError, FromRow, Read, Row, Write};
 use platform::identity::{InstitutionId, UnitId};
 use platform::{params, statements};
 use services::ServiceId;
-use time::OffsetDateTime;
+use std::collections::HashMap;
+use time::{Date, Duration, OffsetDateTime};
 
 /// The columns of a period, in the order of its `FromRow`.
 macro_rules! period {
     ($rest:literal) => {
         concat!(
             "SELECT id, unit_id, rhythm, starts_on, ends_on, population, instrument, state, version, closed_at, published_at,
-                inputs, all_inputs, result FROM survey_period ",
+                inputs, all_inputs, result, names FROM survey_period ",
             $rest
         )
     };
@@ -21,8 +23,12 @@ macro_rules! period {
 
 statements! {
     PERIOD = period!("WHERE institution_id = $1 AND id = $2");
-    PERIODS = period!("WHERE institution_id = $1 ORDER BY starts_on DESC, id DESC LIMIT 2000");
-    PUBLISHED_PERIODS = period!("WHERE institution_id = $1 AND state = 'published' ORDER BY starts_on DESC, id DESC LIMIT 2000");
+    PERIODS = period!("WHERE institution_id = $1 ORDER BY starts_on DESC, id DESC LIMIT $2 OFFSET $3");
+    COUNT_PERIODS = "SELECT COUNT(*) FROM survey_period WHERE institution_id = $1";
+    PUBLISHED_PERIODS = period!(
+        "WHERE institution_id = $1 AND state = 'published' ORDER BY starts_on DESC, id DESC LIMIT $2 OFFSET $3"
+    );
+    COUNT_PUBLISHED = "SELECT COUNT(*) FROM survey_period WHERE institution_id = $1 AND state = 'published'";
     PERIODS_OF_UNIT = period!("WHERE institution_id = $1 AND unit_id = $2 ORDER BY starts_on, id");
     ADD_PERIOD = "INSERT INTO survey_period (institution_id, id, unit_id, rhythm, starts_on, ends_on, population, instrument, state,
             version, created_at)
@@ -32,12 +38,16 @@ statements! {
         WHERE institution_id = $1 AND id = $2 AND version = $3";
     OPEN_PERIOD = "UPDATE survey_period SET state = 'open', opened_at = $4, version = version + 1
         WHERE institution_id = $1 AND id = $2 AND version = $3";
-    CLOSE_PERIOD = "UPDATE survey_period SET state = 'closed', closed_at = $4, inputs = $5, all_inputs = $5, version = version + 1
+    CLOSE_PERIOD = "UPDATE survey_period SET state = 'closed', closed_at = $4, inputs = $5, all_inputs = $5, names = $6, version = version + 1
         WHERE institution_id = $1 AND id = $2 AND version = $3";
     SET_INPUTS = "UPDATE survey_period SET inputs = $4, version = version + 1
         WHERE institution_id = $1 AND id = $2 AND version = $3 AND state IN ('closed', 'published')";
     PUBLISH_PERIOD = "UPDATE survey_period SET state = 'published', published_at = $4, result = $5, version = version + 1
         WHERE institution_id = $1 AND id = $2 AND version = $3";
+    /// Periods that took the last answer before $2 and are still open, of which nobody was told since $3.
+    OVER_PERIODS = period!("WHERE institution_id = $1 AND state = 'open' AND ends_on < $2
+        AND (reminded_on IS NULL OR reminded_on <= $3) ORDER BY ends_on, id LIMIT $4");
+    REMIND_PERIOD = "UPDATE survey_period SET reminded_on = $3 WHERE institution_id = $1 AND id = $2";
     DROP_QUOTAS = "DELETE FROM survey_quota WHERE institution_id = $1 AND period_id = $2";
     ADD_QUOTA = "INSERT INTO survey_quota (institution_id, period_id, service_id, wanted) VALUES ($1, $2, $3, $4)";
     QUOTAS = "SELECT service_id, wanted FROM survey_quota WHERE institution_id = $1 AND period_id = $2";
@@ -46,13 +56,13 @@ statements! {
     QUESTIONS = "SELECT question FROM survey_question WHERE institution_id = $1 AND period_id = $2 ORDER BY number";
     SERVICES_OF_UNIT = "SELECT id, name FROM service WHERE institution_id = $1 AND unit_id = $2 AND state = 'published'
         ORDER BY plain_name, id";
-    SERVICE_NAMES = "SELECT id, name FROM service WHERE institution_id = $1 AND unit_id = $2";
+    SERVICE_NAME = "SELECT name FROM service WHERE institution_id = $1 AND id = $2";
 }
 
-type Answer<T> = Result<T, DatabaseError>;
+type Stored<T> = Result<T, DatabaseError>;
 
 impl FromRow for Period {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
+    fn from_row(row: &Row<'_>) -> Stored<Self> {
         let (id, unit, rhythm) = (row.next()?, row.next()?, row.next::<String>()?);
         let plan = Plan {
             rhythm: Rhythm::named(&rhythm).ok_or_else(|| unknown("rhythm of a period"))?,
@@ -73,32 +83,91 @@ impl FromRow for Period {
             inputs: row.next()?,
             all_inputs: row.next()?,
             result: row.next()?,
+            names: row.next::<Option<String>>()?.and_then(|names| serde_json::from_str(&names).ok()),
         })
     }
 }
 
 /// A period.
-pub(crate) fn period(db: &mut Read<'_>, institution: InstitutionId, id: PeriodId) -> Answer<Option<Period>> {
+pub(crate) fn period(db: &mut Read<'_>, institution: InstitutionId, id: PeriodId) -> Stored<Option<Period>> {
     db.one(PERIOD, params![institution, id])
 }
 
-/// All periods, the newest first.
-pub(crate) fn periods(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<Period>> {
-    db.all(PERIODS, params![institution])
+/// Some of many: how many are passed over, and how many are wanted at most.
+pub(crate) type Span = (i64, i64);
+
+fn counted(found: Option<(i64,)>) -> u64 {
+    found.and_then(|(count,)| u64::try_from(count).ok()).unwrap_or(0)
 }
 
-/// The published periods, the newest first.
-pub(crate) fn published(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<Period>> {
-    db.all(PUBLISHED_PERIODS, params![institution])
+/// Some periods of all, the newest first, and how many there are.
+pub(crate) fn periods(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    (after, most): Span,
+) -> Stored<(Vec<Period>, u64)> {
+    let all = counted(db.one(COUNT_PERIODS, params![institution])?);
+    Ok((db.all(PERIODS, params![institution, most, after])?, all))
+}
+
+/// Some of the published periods, the newest first, and how many there are.
+pub(crate) fn published(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    (after, most): Span,
+) -> Stored<(Vec<Period>, u64)> {
+    let all = counted(db.one(COUNT_PUBLISHED, params![institution])?);
+    Ok((db.all(PUBLISHED_PERIODS, params![institution, most, after])?, all))
+}
+
+/// The same of one unit.
+pub(crate) fn published_of(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    unit: UnitId,
+    (after, most): Span,
+) -> Stored<(Vec<Period>, u64)> {
+    let mut all = of_unit(db, institution, unit)?;
+    all.retain(|period| period.state == PeriodState::Published);
+    all.reverse();
+    let (count, place) = (all.len() as u64, |number: i64| usize::try_from(number).unwrap_or(0));
+    Ok((all.into_iter().skip(place(after)).take(place(most)).collect(), count))
+}
+
+/// Some of the periods of some units, the newest first, and how many there are.
+pub(crate) fn of_units(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    units: &[UnitId],
+    (after, most): Span,
+) -> Stored<(Vec<Period>, u64)> {
+    let mut all = Vec::new();
+    for unit in units {
+        all.extend(of_unit(db, institution, *unit)?);
+    }
+    all.sort_by_key(|period| std::cmp::Reverse((period.plan.starts_on, period.id)));
+    let (count, place) = (all.len() as u64, |number: i64| usize::try_from(number).unwrap_or(0));
+    Ok((all.into_iter().skip(place(after)).take(place(most)).collect(), count))
 }
 
 /// All periods of a unit, the oldest first.
-pub(crate) fn of_unit(db: &mut Read<'_>, institution: InstitutionId, unit: UnitId) -> Answer<Vec<Period>> {
+pub(crate) fn of_unit(db: &mut Read<'_>, institution: InstitutionId, unit: UnitId) -> Stored<Vec<Period>> {
     db.all(PERIODS_OF_UNIT, params![institution, unit])
 }
 
+/// Some of the periods that take no more answers and are still open, of which nobody was told for a while.
+pub(crate) fn over(db: &mut Read<'_>, institution: InstitutionId, today: Date, most: i64) -> Stored<Vec<Period>> {
+    let ended = today.saturating_sub(Duration::days(GRACE_DAYS));
+    db.all(OVER_PERIODS, params![institution, ended, today.saturating_sub(AGAIN), most])
+}
+
+/// Notes that somebody was told today that a period is over.
+pub(crate) fn remind(db: &mut Write<'_>, institution: InstitutionId, period: PeriodId, today: Date) -> Stored<()> {
+    db.execute(REMIND_PERIOD, params![institution, period, today]).map(drop)
+}
+
 /// Adds a period that is planned.
-pub(crate) fn add(db: &mut Write<'_>, institution: InstitutionId, period: &Period, now: OffsetDateTime) -> Answer<()> {
+pub(crate) fn add(db: &mut Write<'_>, institution: InstitutionId, period: &Period, now: OffsetDateTime) -> Stored<()> {
     let Plan { rhythm, starts_on, ends_on, population } = &period.plan;
     let (id, unit, instrument) = (period.id, period.unit, &period.instrument);
     let row = params![institution, id, unit, rhythm.name(), *starts_on, *ends_on, *population, instrument, now];
@@ -112,7 +181,7 @@ pub(crate) fn change(
     period: &Period,
     plan: &Plan,
     instrument: &str,
-) -> Answer<bool> {
+) -> Stored<bool> {
     let (id, version) = (period.id, period.version);
     let Plan { rhythm, starts_on, ends_on, population } = plan;
     let row = params![institution, id, version, rhythm.name(), *starts_on, *ends_on, *population, instrument];
@@ -125,19 +194,19 @@ pub(crate) fn open(
     institution: InstitutionId,
     period: &Period,
     now: OffsetDateTime,
-) -> Answer<bool> {
+) -> Stored<bool> {
     Ok(db.execute(OPEN_PERIOD, params![institution, period.id, period.version, now])? == 1)
 }
 
-/// Closes a period that still has its version, with the inputs of its result; says whether it had.
+/// Closes a period that still has its version, with the inputs of its result and the names it stands under; says whether it had.
 pub(crate) fn close(
     db: &mut Write<'_>,
     institution: InstitutionId,
     period: &Period,
-    inputs: &str,
+    (inputs, names): (&str, &str),
     now: OffsetDateTime,
-) -> Answer<bool> {
-    Ok(db.execute(CLOSE_PERIOD, params![institution, period.id, period.version, now, inputs])? == 1)
+) -> Stored<bool> {
+    Ok(db.execute(CLOSE_PERIOD, params![institution, period.id, period.version, now, inputs, names])? == 1)
 }
 
 /// Fixes the inputs of the result anew, after a decision on answers; says whether the period still had its version.
@@ -146,7 +215,7 @@ pub(crate) fn set_inputs(
     institution: InstitutionId,
     period: &Period,
     inputs: &str,
-) -> Answer<bool> {
+) -> Stored<bool> {
     Ok(db.execute(SET_INPUTS, params![institution, period.id, period.version, inputs])? == 1)
 }
 
@@ -157,7 +226,7 @@ pub(crate) fn publish(
     period: &Period,
     result: &str,
     now: OffsetDateTime,
-) -> Answer<bool> {
+) -> Stored<bool> {
     Ok(db.execute(PUBLISH_PERIOD, params![institution, period.id, period.version, now, result])? == 1)
 }
 
@@ -167,7 +236,7 @@ pub(crate) fn set_quotas(
     institution: InstitutionId,
     period: PeriodId,
     quotas: &[(ServiceId, i64)],
-) -> Answer<()> {
+) -> Stored<()> {
     db.execute(DROP_QUOTAS, params![institution, period])?;
     for (service, wanted) in quotas {
         db.execute(ADD_QUOTA, params![institution, period, *service, *wanted])?;
@@ -176,7 +245,7 @@ pub(crate) fn set_quotas(
 }
 
 /// How many answers are wanted of each service.
-pub(crate) fn quotas(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<(ServiceId, i64)>> {
+pub(crate) fn quotas(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Stored<Vec<(ServiceId, i64)>> {
     db.all(QUOTAS, params![institution, period])
 }
 
@@ -186,7 +255,7 @@ pub(crate) fn set_questions(
     institution: InstitutionId,
     period: PeriodId,
     questions: &[String],
-) -> Answer<()> {
+) -> Stored<()> {
     db.execute(DROP_QUESTIONS, params![institution, period])?;
     for (number, question) in (1_i64..).zip(questions) {
         db.execute(ADD_QUESTION, params![institution, period, number, question])?;
@@ -195,7 +264,7 @@ pub(crate) fn set_questions(
 }
 
 /// The unit's own questions, in their order.
-pub(crate) fn questions(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Answer<Vec<String>> {
+pub(crate) fn questions(db: &mut Read<'_>, institution: InstitutionId, period: PeriodId) -> Stored<Vec<String>> {
     let rows: Vec<(String,)> = db.all(QUESTIONS, params![institution, period])?;
     Ok(rows.into_iter().map(|(question,)| question).collect())
 }
@@ -205,15 +274,21 @@ pub(crate) fn services_of(
     db: &mut Read<'_>,
     institution: InstitutionId,
     unit: UnitId,
-) -> Answer<Vec<(ServiceId, String)>> {
+) -> Stored<Vec<(ServiceId, String)>> {
     db.all(SERVICES_OF_UNIT, params![institution, unit])
 }
 
-/// All services of a unit, withdrawn ones too: older answers name them.
-pub(crate) fn service_names(
+/// What services are called, whichever unit they belong to by now, withdrawn ones too: older answers name them.
+pub(crate) fn names_of(
     db: &mut Read<'_>,
     institution: InstitutionId,
-    unit: UnitId,
-) -> Answer<Vec<(ServiceId, String)>> {
-    db.all(SERVICE_NAMES, params![institution, unit])
+    services: &[ServiceId],
+) -> Stored<HashMap<ServiceId, String>> {
+    let mut names = HashMap::new();
+    for service in services {
+        if let Some((name,)) = db.one(SERVICE_NAME, params![institution, *service])? {
+            names.insert(*service, name);
+        }
+    }
+    Ok(names)
 }

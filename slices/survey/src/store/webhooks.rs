@@ -59,10 +59,10 @@ pub const RESEALED: &[Resealed] = &[Resealed {
     indexed: None,
 }];
 
-type Answer<T> = Result<T, DatabaseError>;
+type Stored<T> = Result<T, DatabaseError>;
 
 impl FromRow for Webhook {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
+    fn from_row(row: &Row<'_>) -> Stored<Self> {
         let (id, unit, url, events) = (row.next()?, row.next()?, row.next()?, row.next::<String>()?);
         let (sealed, state) = (row.next()?, row.next::<String>()?);
         Ok(Self {
@@ -79,7 +79,7 @@ impl FromRow for Webhook {
 }
 
 impl FromRow for Delivery {
-    fn from_row(row: &Row<'_>) -> Answer<Self> {
+    fn from_row(row: &Row<'_>) -> Stored<Self> {
         let (id, webhook, event, body) = (row.next()?, row.next()?, row.next::<String>()?, row.next()?);
         let state = row.next::<String>()?;
         Ok(Self {
@@ -97,29 +97,29 @@ impl FromRow for Delivery {
 }
 
 /// Keeps a receiver.
-pub(crate) fn add(db: &mut Write<'_>, institution: InstitutionId, webhook: &Webhook) -> Answer<()> {
+pub(crate) fn add(db: &mut Write<'_>, institution: InstitutionId, webhook: &Webhook) -> Stored<()> {
     let Webhook { id, unit, url, events, sealed, made_on, .. } = webhook;
     let events: Vec<&str> = events.iter().map(|event| event.name()).collect();
     db.execute(ADD_WEBHOOK, params![institution, *id, *unit, url, events.join(" "), sealed.clone(), *made_on]).map(drop)
 }
 
 /// All receivers, the newest first, stopped ones too.
-pub(crate) fn webhooks(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<Webhook>> {
+pub(crate) fn webhooks(db: &mut Read<'_>, institution: InstitutionId) -> Stored<Vec<Webhook>> {
     db.all(WEBHOOKS, params![institution])
 }
 
 /// The receivers that are told.
-pub(crate) fn active(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<Webhook>> {
+pub(crate) fn active(db: &mut Read<'_>, institution: InstitutionId) -> Stored<Vec<Webhook>> {
     db.all(ACTIVE_WEBHOOKS, params![institution])
 }
 
 /// A receiver.
-pub(crate) fn webhook(db: &mut Read<'_>, institution: InstitutionId, id: WebhookId) -> Answer<Option<Webhook>> {
+pub(crate) fn webhook(db: &mut Read<'_>, institution: InstitutionId, id: WebhookId) -> Stored<Option<Webhook>> {
     db.one(WEBHOOK, params![institution, id])
 }
 
 /// Stops a receiver that still has its version; says whether it had.
-pub(crate) fn stop(db: &mut Write<'_>, institution: InstitutionId, id: WebhookId, version: i64) -> Answer<bool> {
+pub(crate) fn stop(db: &mut Write<'_>, institution: InstitutionId, id: WebhookId, version: i64) -> Stored<bool> {
     Ok(db.execute(STOP_WEBHOOK, params![institution, id, version])? == 1)
 }
 
@@ -129,28 +129,28 @@ pub(crate) fn set_sealed(
     institution: InstitutionId,
     (id, version): (WebhookId, i64),
     sealed: Vec<u8>,
-) -> Answer<bool> {
+) -> Stored<bool> {
     Ok(db.execute(SET_SEALED, params![institution, id, version, sealed])? == 1)
 }
 
 /// Keeps a message that waits.
-pub(crate) fn add_delivery(db: &mut Write<'_>, institution: InstitutionId, delivery: &Delivery) -> Answer<()> {
+pub(crate) fn add_delivery(db: &mut Write<'_>, institution: InstitutionId, delivery: &Delivery) -> Stored<()> {
     let Delivery { id, webhook, event, body, made_at, .. } = delivery;
     db.execute(ADD_DELIVERY, params![institution, *id, *webhook, event.name(), body, *made_at]).map(drop)
 }
 
 /// A message.
-pub(crate) fn delivery(db: &mut Read<'_>, institution: InstitutionId, id: DeliveryId) -> Answer<Option<Delivery>> {
+pub(crate) fn delivery(db: &mut Read<'_>, institution: InstitutionId, id: DeliveryId) -> Stored<Option<Delivery>> {
     db.one(DELIVERY, params![institution, id])
 }
 
 /// The last messages to a receiver, the newest first.
-pub(crate) fn deliveries(db: &mut Read<'_>, institution: InstitutionId, webhook: WebhookId) -> Answer<Vec<Delivery>> {
+pub(crate) fn deliveries(db: &mut Read<'_>, institution: InstitutionId, webhook: WebhookId) -> Stored<Vec<Delivery>> {
     db.all(DELIVERIES, params![institution, webhook])
 }
 
 /// Notes where a message stands.
-pub(crate) fn set_delivery(db: &mut Write<'_>, institution: InstitutionId, delivery: &Delivery) -> Answer<()> {
+pub(crate) fn set_delivery(db: &mut Write<'_>, institution: InstitutionId, delivery: &Delivery) -> Stored<()> {
     let Delivery { id, state, attempts, tried_at, answer, .. } = delivery;
     db.execute(SET_DELIVERY, params![institution, *id, state.name(), *attempts, *tried_at, answer]).map(drop)
 }
@@ -161,6 +161,6 @@ pub(crate) fn sweep(
     institution: InstitutionId,
     webhook: WebhookId,
     before: OffsetDateTime,
-) -> Answer<()> {
+) -> Stored<()> {
     db.execute(SWEEP_DELIVERIES, params![institution, webhook, before]).map(drop)
 }

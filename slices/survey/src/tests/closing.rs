@@ -100,6 +100,7 @@ async fn a_published_result_is_verified_by_anybody_and_refused_after_one_changed
     let address = between(&page, "href=\"/kinerja/", "\"").to_owned();
     let shown = browser.get(&format!("/kinerja/{address}")).await;
     assert!(shown.status == 200 && shown.says("2026 TW IV"), "{address}: {}", shown.text());
+    assert!(shown.says("53 answers by code, 0 on paper, 0 from tables"), "{}", shown.text());
     let published = browser.get(&format!("/kinerja/{address}/hasil.json")).await.text();
     let own = browser.get(&format!("/survei/{id}/hasil.json")).await.text();
     assert_eq!(published, own, "one result, whichever page gives it");
@@ -141,6 +142,37 @@ async fn of_fewer_than_five_answers_no_page_and_no_file_tells_anything() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn whoever_serves_at_a_counter_reads_no_texts_and_no_rows() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let id = closed(&city, 53).await;
+    for role in [Role::CounterOfficer, Role::CitizenDesk, Role::SystemAdmin] {
+        let browser = city.as_role(role);
+        let page = browser.get(&format!("/kelola/survei/{id}/hasil")).await;
+        assert!(page.status == 200 && page.says("grafik-unsur"), "{role:?}: {}", page.text());
+        assert!(!page.says("Tambah kursi tunggu") && !page.says("jawaban.csv"), "{role:?}: {}", page.text());
+        assert_eq!(browser.get(&format!("/kelola/survei/{id}/hasil/jawaban.csv")).await.status, 403, "{role:?}");
+    }
+}
+
+/// Forty-nine people, one of them of 65 and more: how many they are is not told either.
+#[tokio::test]
+async fn of_a_small_group_no_page_tells_more_than_that_it_is_small() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let id = city.open().await;
+    let codes = city.codes(id, 20).await;
+    for (number, code) in codes.iter().enumerate() {
+        let mut form = chosen(&[3, 4]);
+        form.set("age", if number == 0 { "65-" } else { "25-34" });
+        city.send(id, code, &delivery(number), &form).await.unwrap();
+    }
+    city.close(id).await;
+    let page = city.as_role(Role::Auditor).get(&format!("/kelola/survei/{id}/hasil")).await.text();
+    assert!(page.contains("&#60; 5") || page.contains("&lt; 5"), "{page}");
 }
 
 #[test]
@@ -269,6 +301,7 @@ fn a_published_result_is_corrected_in_the_open_and_never_in_silence() {
         let browser = city.browser();
         let index = |page: &str| between(page, "<dt>Indeks (IKM)</dt><dd>", "<").to_owned();
         let before = index(&browser.get(&format!("/survei/{id}")).await.text());
+        let report = browser.get(&format!("/survei/{id}/laporan.pdf")).await.bytes;
         let coordinator = city.as_role(Role::Coordinator);
         let reason = "Diisi petugas dari satu tablet.";
         let flag = ("flag", "straight:2026-11-26:web:4");
@@ -284,5 +317,92 @@ fn a_published_result_is_corrected_in_the_open_and_never_in_silence() {
         assert_eq!(differs(&published), 0);
         assert!(published.contains(&after.replace(',', ".")), "the published result is the corrected one");
         assert_eq!(&city.acts().await[..2], ["survey.answers-excluded", "survey.result-corrected"]);
+        let pdf = browser.get(&format!("/survei/{id}/laporan.pdf")).await.bytes;
+        assert_ne!(pdf, report, "the report tells of the correction");
+        let again = browser.get(&format!("/survei/{id}/laporan.pdf")).await.bytes;
+        assert_eq!(pdf, again);
     });
+}
+
+platform::statements! {
+    private;
+    OWN = "SELECT own FROM survey_answer";
+    RENAME_UNITS = "UPDATE unit SET name = 'Dinas Lain'";
+    RENAME_CITIES = "UPDATE institution SET name = 'Pemerintah Kota Lain'";
+    ADD_SERVICE = "INSERT INTO service (id, institution_id, unit_id, slug, name, plain_name, category, state, facts, example, revision,
+            version, created_at, changed_at, published_at)
+        SELECT id, institution_id, id, 'kartu', 'Kartu Keluarga', 'kartu keluarga', 'kependudukan', 'published',
+            '{\"summary\":\"\",\"audience\":\"\",\"events\":[],\"channels\":[],\"hours\":[],\"requirements\":[]}',
+            1 = 0, 1, 1, '2026-11-21T01:00:00.000000Z', '2026-11-21T01:00:00.000000Z', '2026-11-21T01:00:00.000000Z'
+        FROM unit WHERE id = $1";
+    MOVE_SERVICES = "UPDATE service SET name = 'Paspor', unit_id = (SELECT id FROM unit WHERE slug = 'dinas-kesehatan')";
+}
+
+#[tokio::test]
+async fn what_is_renamed_or_moved_later_changes_no_published_result() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let (desk, unit) = (city.desk(), city.unit);
+    city.database.write(move |db| db.execute(ADD_SERVICE, platform::params![unit])).await.unwrap();
+    let id = city.open().await;
+    let service = Some(services::ServiceId::from(unit.uuid()));
+    let wanted = crate::NewBatch { service, place: String::new(), channel: crate::Channel::Web, count: 8 };
+    let codes = city.database.write(move |db| crate::issue(db, &desk, (id, 2), &wanted)).await.unwrap();
+    for (number, code) in codes.iter().enumerate() {
+        city.send(id, code, &delivery(number), &chosen(&[3, 4])).await.unwrap();
+    }
+    city.close(id).await;
+    city.publish(id).await.unwrap();
+    let browser = city.browser();
+    let address = between(&browser.get(&format!("/survei/{id}")).await.text(), "href=\"/kinerja/", "\"").to_owned();
+    let (json, csv) = (format!("/survei/{id}/hasil.json"), format!("/survei/{id}/jawaban.csv"));
+    let before = (browser.get(&json).await.text(), browser.get(&csv).await.text());
+    assert!(before.1.contains("Kartu Keluarga"), "{}", before.1);
+    for change in [RENAME_UNITS, RENAME_CITIES, MOVE_SERVICES] {
+        city.database.write(move |db| db.execute(change, &[])).await.unwrap();
+    }
+    let page = browser.get(&format!("/survei/{id}")).await.text();
+    assert!(page.contains("Kartu Keluarga") && !page.contains("Paspor"), "{page}");
+    assert_eq!(between(&page, "href=\"/kinerja/", "\""), address, "the address of a result stays");
+    assert_eq!(browser.get(&format!("/kinerja/{address}")).await.status, 200);
+    assert_eq!((browser.get(&json).await.text(), browser.get(&csv).await.text()), before);
+    assert_eq!(browser.get(&format!("/kinerja/{address}/hasil.json")).await.text(), before.0, "one result");
+}
+
+/// Answers to the unit's own questions lie apart from the answers they came with, are read by staff, and paged like suggestions.
+#[tokio::test]
+async fn own_questions_are_asked_everywhere_and_their_answers_are_shown() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let id = city.planned().await;
+    let (desk, plan) = (city.desk(), super::quarter());
+    let changes = crate::Changes { plan, questions: vec!["Dari mana Anda tahu?".into()], quotas: Vec::new() };
+    city.database.write(move |db| crate::change(db, &desk, (id, 1), &changes)).await.unwrap();
+    let desk = city.desk();
+    city.database.write(move |db| crate::open(db, &desk, (id, 2))).await.unwrap();
+    let wanted = crate::NewBatch { service: None, place: String::new(), channel: crate::Channel::Web, count: 60 };
+    let codes = city.database.write(move |db| crate::issue(db, &desk, (id, 3), &wanted)).await.unwrap();
+    for (number, code) in codes.iter().enumerate() {
+        let mut form = chosen(&[3, 4]);
+        form.set("own-1", format!("Tetangga nomor {number}"));
+        city.send(id, code, &delivery(number), &form).await.unwrap();
+    }
+    let paper = city.as_role(Role::CounterOfficer).get(&format!("/kelola/survei/{id}/kertas")).await;
+    assert!(paper.says("name=\"own-1\""), "{}", paper.text());
+    let desk = city.desk();
+    city.database.write(move |db| crate::close(db, &desk, (id, 3))).await.unwrap();
+    let auditor = city.as_role(Role::Auditor);
+    let path = format!("/kelola/survei/{id}/hasil");
+    let page = auditor.get(&path).await;
+    assert!(page.says("Dari mana Anda tahu?") && !page.says("Tetangga nomor"), "{}", page.text());
+    let page = auditor.get(&format!("{path}?pertanyaan=1")).await.text();
+    assert!(page.contains("60 tulisan"), "{page}");
+    assert_eq!(page.matches("<li>Tetangga nomor").count(), 50);
+    let rest = auditor.get(&format!("{path}?pertanyaan=1&halaman=2")).await.text();
+    assert_eq!(rest.matches("<li>Tetangga nomor").count(), 10);
+    let csv = auditor.get(&format!("{path}/tulisan.csv")).await.text();
+    assert_eq!(csv.matches("Dari mana Anda tahu?,Tetangga nomor").count(), 60, "{csv}");
+    assert_eq!(city.as_role(Role::CounterOfficer).get(&format!("{path}/tulisan.csv")).await.status, 403);
+    let stored = city.database.read(|db| db.all::<(Option<String>,)>(OWN, &[])).await.unwrap();
+    assert!(stored.iter().all(|(own,)| own.is_none()), "no text lies in the row of an answer");
 }

@@ -119,8 +119,8 @@ fn no_day_of_a_unit_belongs_to_two_periods() {
         city.clock.advance(Duration::days(41));
         let desk = city.desk();
         city.database.write(move |db| actions::open(db, &desk, (next, 1))).await.unwrap();
-        let both = city.database.read(move |db| store::periods::periods(db, institution)).await.unwrap();
-        assert!(both.iter().all(|period| period.state == PeriodState::Open), "{id}");
+        let both = city.database.read(move |db| store::periods::periods(db, institution, (0, 50))).await.unwrap();
+        assert!(both.0.iter().all(|period| period.state == PeriodState::Open), "{id}");
     });
 }
 
@@ -156,7 +156,7 @@ fn an_answer_counts_only_on_a_day_of_its_period() {
         let (desk, account) = (city.desk(), AccountId::new(super::NOW));
         let instrument = calculation::instruments::find("skm-2017").unwrap();
         let answer = crate::Answer::read(&instrument, 0, &chosen(&[3])).unwrap();
-        let sheet = crate::Sheet { number: "1".into(), answer, looked_again: false };
+        let sheet = crate::Sheet { number: "1".into(), service: None, answer, looked_again: None };
         let paper = city.database.write(move |db| actions::enter_sheet(db, &desk, account, (id, 2), &sheet)).await;
         assert!(matches!(paper, Err(Refused::OutOfDays)), "{paper:?}");
         let desk = city.desk();
@@ -248,5 +248,56 @@ fn a_period_keeps_the_instrument_of_its_first_day() {
         let (desk, unit, plan) = (city.desk(), city.unit, typed.check().unwrap());
         let refused = city.database.write(move |db| actions::plan(db, &desk, unit, &plan)).await;
         assert!(matches!(refused, Err(Refused::Faults(_))), "no survey was prescribed in 1999");
+    });
+}
+
+#[test]
+fn whoever_keeps_one_unit_finds_its_periods_however_many_the_others_have() {
+    each_engine("many periods", |database| async move {
+        let city = City::new(database).await;
+        let id = city.planned().await;
+        let (desk, other) = (city.desk(), city.institution);
+        let planned = city.database.write(move |db| {
+            let unit = organisation::unit_by_slug(db, other, "dinas-kesehatan")?.unwrap();
+            for year in 2027..2087 {
+                let typed = TypedPlan {
+                    rhythm: "year".into(),
+                    starts_on: format!("{year}-01-01"),
+                    ends_on: format!("{year}-12-31"),
+                    population: String::new(),
+                };
+                actions::plan(db, &desk, unit.id, &typed.check().unwrap())?;
+            }
+            Ok::<_, Refused>(())
+        });
+        planned.await.unwrap();
+        let own = city.as_role(Role::UnitAdmin).get("/kelola/survei").await;
+        assert!(own.says(&format!("/kelola/survei/{id}")) && !own.says("Dinas Kesehatan"), "{}", own.text());
+        let auditor = city.as_role(Role::Auditor);
+        let (first, second) = (auditor.get("/kelola/survei").await, auditor.get("/kelola/survei?halaman=2").await);
+        assert!(!first.says("Dinas Sosial") && second.says("Dinas Sosial"), "{}", second.text());
+        assert_eq!(first.text().matches("<tr><th scope=\"row\">").count(), 50);
+    });
+}
+
+#[test]
+fn whoever_keeps_a_period_that_is_over_is_told_once_a_week_and_nothing_closes_by_itself() {
+    each_engine("reminders", |database| async move {
+        let city = City::new(database).await;
+        let id = city.open().await;
+        let institution = city.institution;
+        let over = || {
+            let today = city.desk().today();
+            city.database.read(move |db| store::periods::over(db, institution, today, 10))
+        };
+        city.clock.advance(Duration::days(43));
+        assert!(over().await.unwrap().is_empty(), "on 3 January answers still arrive");
+        city.clock.advance(Duration::days(1));
+        assert_eq!(over().await.unwrap().len(), 1);
+        crate::reminders::remind_all(&city.app).await.unwrap();
+        assert!(over().await.unwrap().is_empty(), "it was told");
+        city.clock.advance(Duration::days(7));
+        assert_eq!(over().await.unwrap().len(), 1, "a week later again");
+        assert_eq!(city.period(id).await.state, PeriodState::Open);
     });
 }

@@ -19,7 +19,12 @@ No;U1;U2;U3;U4;U5;U6;U7;U8;U9;Jenis Kelamin;Saran;Cuaca
 
 fn sheet(number: &str, form: &Form) -> Sheet {
     let instrument = instruments::find("skm-2017").unwrap();
-    Sheet { number: number.into(), answer: Answer::read(&instrument, 0, form).unwrap(), looked_again: false }
+    Sheet {
+        number: number.into(),
+        service: None,
+        answer: Answer::read(&instrument, 0, form).unwrap(),
+        looked_again: None,
+    }
 }
 
 /// The answers of a period that came from tables.
@@ -189,8 +194,15 @@ fn who_looked_at_the_paper_again_settles_a_difference() {
             city.database.write(move |db| actions::enter_sheet(db, &desk, account, (id, 2), &sheet))
         };
         enter(one, sheet("8", &chosen(&[1]))).await.unwrap();
-        let settled = Sheet { looked_again: true, ..sheet("8", &chosen(&[4])) };
-        assert_eq!(enter(other, settled).await.unwrap(), Entered::Counted);
+        let Entered::Differs(seen) = enter(other, sheet("8", &chosen(&[4]))).await.unwrap() else {
+            panic!("they differ")
+        };
+        let looked_again = Some(Difference::mark(&seen));
+        let otherwise = Sheet { looked_again: looked_again.clone(), ..sheet("8", &chosen(&[4, 4, 3])) };
+        let differs = enter(other, otherwise).await.unwrap();
+        assert!(matches!(differs, Entered::Differs(_)), "the tick was for other differences: {differs:?}");
+        let settled = Sheet { looked_again, ..sheet("8", &chosen(&[4])) };
+        assert_eq!(enter(other, settled).await.unwrap(), Entered::Settled);
         let institution = city.institution;
         let counts = city.database.read(move |db| store::counts::counts(db, institution, id)).await.unwrap();
         assert_eq!(counts.sum("biaya"), 4);
@@ -217,9 +229,10 @@ async fn two_people_enter_a_sheet_on_its_page_and_see_where_they_differ() {
         "{}",
         second.text()
     );
-    form.push(("looked", "ya"));
+    let page = second.text();
+    form.extend([("looked", "ya"), ("seen", between(&page, "name=\"seen\" value=\"", "\""))]);
     let counted = city.as_role(Role::UnitAdmin).post(&path, &form).await;
-    assert!(counted.location().ends_with("?lembar=dihitung"), "{}", counted.text());
+    assert!(counted.location().ends_with("?lembar=diputuskan"), "{}", counted.text());
     form.retain(|(key, _)| *key != "sarana");
     let wrong = city.as_role(Role::UnitAdmin).post(&path, &form).await;
     assert!(wrong.status == 422 && wrong.says("pertanyaan 8"));
