@@ -75,9 +75,8 @@ fn opened(database: &Database, units: usize) -> Result<(Desk, Vec<PeriodId>), Bo
     for number in 0..units {
         let typed = TypedUnit { kind: "opd".into(), name: format!("Dinas {number}"), ..TypedUnit::default() };
         let (facts, plan) = (typed.check(None).map_err(|faults| format!("{faults:?}"))?, plan.clone());
-        let entered = database.write_now(move |db| {
-            organisation::enter_unit(db, &organisation::Desk { institution, actor, now }, &facts)
-        });
+        let entered = database
+            .write_now(move |db| organisation::enter_unit(db, &organisation::Desk { institution, actor, now }, &facts));
         let unit = entered.map_err(|refused| format!("{refused:?}"))?.id;
         let period = database.write_now(move |db| {
             let id = survey::plan(db, &desk, unit, &plan)?;
