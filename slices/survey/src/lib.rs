@@ -113,7 +113,7 @@ pub fn words(language: Language) -> Words {
 /// The routes of the slice.
 #[must_use]
 pub fn routes() -> Routes {
-    answering().and(published()).and(keeping()).and(programs()).and(tablets()).and(api::routes())
+    answering().and(published()).and(keeping()).and(taking()).and(programs()).and(tablets()).and(api::routes())
 }
 
 fn answering() -> Routes {
@@ -219,6 +219,11 @@ fn keeping() -> Routes {
         .may(&KEEP_PERIODS)
         .post(plans::post_plan)
         .may(&KEEP_PERIODS)
+}
+
+/// How answers come in, and what becomes of them.
+fn taking() -> Routes {
+    Routes::new()
         .get(cards::show_codes)
         .sample(demonstration::SAMPLE_CODES)
         .may(&ISSUE_CODES)

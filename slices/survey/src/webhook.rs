@@ -358,7 +358,9 @@ mod tests {
         assert_eq!(format!("{signing:?}"), "Signing(…)");
     }
 
-    fn compare<S: Copy + PartialEq + std::fmt::Debug>(page: &str, all: &[S], steps: &[fn(S) -> Result<S, WrongState>]) {
+    type Step<S> = fn(S) -> Result<S, WrongState>;
+
+    fn compare<S: Copy + PartialEq + std::fmt::Debug>(page: &str, all: &[S], steps: &[Step<S>]) {
         for from in all {
             for to in all {
                 let drawn = page.lines().any(|line| line.trim().starts_with(&format!("{from:?} --> {to:?}:")));

@@ -74,7 +74,7 @@ pub(crate) async fn list(_: ContactsPath, State(app): State<App>, visit: Visit) 
     rows.sort_by(|one, other| one.order.cmp(&other.order).then_with(|| one.name.cmp(&other.name)));
     let dead = rows.iter().filter(|row| !row.order.0).count() as u64;
     let number: u64 = asked(&visit, Pages::QUERY).parse().unwrap_or(1);
-    let pages = Pages::new(&ContactsPath.to_string(), number, ROWS as u64, rows.len() as u64);
+    let pages = Pages::new(ContactsPath.to_string(), number, ROWS as u64, rows.len() as u64);
     let skipped = usize::try_from(pages.number() - 1).unwrap_or(0) * ROWS;
     show(&ContactsPage {
         page: visit.page(w.text("contact.title")),

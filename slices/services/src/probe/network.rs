@@ -96,7 +96,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     given_out && !special
 }
 
-/// The old address inside a new one: mapped, translated (64:ff9b::/96) or tunnelled (2002::/16).
+/// The old address inside a new one: mapped, translated (`64:ff9b::/96`) or tunnelled (`2002::/16`).
 fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let [a, b, c, d, e, f, g, h] = address.segments();
     let of = |high: u16, low: u16| {

@@ -45,7 +45,7 @@ fn one(published: &Published, service: &Service, origin: &str) -> Value {
         "description": known(&facts.summary),
         "url": format!("{origin}/layanan/{}", service.slug),
         "email": known(unit.map_or("", |unit| &unit.facts.contact.email)),
-        "application_process": known(&[channels.join(", "), facts.online.clone()].join(" ").trim().to_owned()),
+        "application_process": known([channels.join(", "), facts.online.clone()].join(" ").trim()),
         "wait_time": facts.duration.map(|duration| duration_words(w, duration)),
         "fees_description": facts.fee.as_ref().map(|fee| fee_words(w, fee)),
         "eligibility_description": known(&facts.audience),
