@@ -39,7 +39,7 @@ pub(crate) fn csv(
     let heads =
         ["instansi", "unit", "periode", "layanan", "saluran"].into_iter().chain(keys.iter().map(String::as_str));
     let mut text = csv_line(heads.chain(PROMISE_COLUMNS));
-    for answer in answers {
+    let line = |answer: &Exported| {
         let told = protected.told(answer.service, answer.channel);
         let service = told.service.and_then(|service| services.get(&service)).map_or("", String::as_str);
         let chosen: BTreeMap<String, u8> = serde_json::from_str(&answer.answers).unwrap_or_default();
@@ -51,8 +51,12 @@ pub(crate) fn csv(
             None => "",
         });
         let place = [&*named.institution, &named.unit, &named.period, service, told.channel.map_or("", Channel::name)];
-        text.push_str(&csv_line(place.into_iter().chain(chosen.iter().map(String::as_str)).chain(promises)));
-    }
+        csv_line(place.into_iter().chain(chosen.iter().map(String::as_str)).chain(promises))
+    };
+    // In the order of what they say, so that nobody finds a row by the identifier of its answer.
+    let mut lines: Vec<String> = answers.iter().map(line).collect();
+    lines.sort();
+    text.extend(lines);
     Some(text)
 }
 
@@ -119,6 +123,7 @@ mod tests {
             let counts = Counts::from(counts);
             let named = Named { institution: "Kota".into(), unit: "Dinas".into(), period: "2026".into() };
             let file = csv(&instrument, &named, &services, &exported).unwrap();
+            prop_assert!(file.lines().skip(1).is_sorted(), "no order tells which identifier a row has");
             let name = |service: Option<ServiceId>| service.map(|id| services[&id].clone()).unwrap_or_default();
             let by_service = counts.by_service().into_iter().map(|(service, counts)| (name(service), counts)).collect();
             prop_assert_eq!(of_tables(by_service, &keys), of_file(&file, "layanan", &keys));

@@ -108,8 +108,10 @@ async fn file(
 
 /// What a file is called where it is saved.
 fn called(whole: &Whole, name: &str) -> String {
-    let end = name.rsplit('.').next().unwrap_or_default();
-    let of = format!("{} {}", whole.unit.slug, whole.period.plan.label());
+    let (stem, end) = name.rsplit_once('.').unwrap_or((name, ""));
+    // Two files are JSON.
+    let more = if stem == "tindak-lanjut" { stem } else { "" };
+    let of = format!("{} {} {more}", whole.unit.slug, whole.period.plan.label());
     format!("{}.{end}", render::file_name(&whole.period.instrument, &of))
 }
 
