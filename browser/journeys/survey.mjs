@@ -155,13 +155,13 @@ async function again(way, prima, folder, period) {
   const page = await way.visitor({ width: 360, script: false });
   await page.goto(`${way.origin}/survei/${period}`);
   const shown = (await page.locator(".p-facts dd").first().innerText()).trim();
-  const save = async (name, link) => {
-    const { bytes } = await way.download(page, () => page.getByRole("link", { name: link }).click());
+  const save = async (name) => {
+    const { bytes } = await way.download(page, () => page.locator(`main a[href$="/${name}"]`).click());
     writeFileSync(join(folder, name), bytes);
     return bytes.toString();
   };
-  const json = await save("hasil.json", "JSON");
-  await save("jawaban.csv", "CSV");
+  const json = await save("hasil.json");
+  await save("jawaban.csv");
   const score = ["score", "skm-2017", join(folder, "jawaban.csv"), "--population", "1800", "--format", "json", "--output", join(folder, "lagi.json")];
   execFileSync(prima, score, { encoding: "utf8" });
   const { readFileSync } = await import("node:fs");
@@ -175,7 +175,7 @@ async function again(way, prima, folder, period) {
       return { out: `${error.stdout}${error.stderr}`, code: error.status };
     }
   };
-  await save("hasil.json.minisig", "Tanda tangan JSON");
+  await save("hasil.json.minisig");
   const key = await page.request.get(`${way.origin}/kunci.pub`);
   writeFileSync(join(folder, "kunci.pub"), await key.body());
   const signed = verify("hasil.json", "--key", join(folder, "kunci.pub"));

@@ -99,7 +99,7 @@ fn programs(db: &mut Write<'_>, desk: &Desk, secrets: &Secrets, unit: UnitId) ->
     actions::make_key_as(db, desk, unit, "Mesin antrean lantai 1", ProgramKey::of([0; 32]))?;
     let wanted = NewWebhook {
         unit: Some(unit),
-        url: "https://penerima.contoh.go.id/survei".into(),
+        url: "https://penerima.example/survei".into(),
         events: vec![Event::Opened, Event::Published],
     };
     let id = WebhookId::from(Uuid::from_u128(RECEIVER));
