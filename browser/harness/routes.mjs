@@ -8,7 +8,7 @@ const PEOPLE = ["admin", "koordinator", "sekda", "unit", "auditor", "pdp"];
 /** A page that explains why a link is spent says so with its status as well. */
 const GONE = { "/undangan/{token}": 410, "/surel/berhenti/{token}": 410 };
 /** Pages that only lead on when nothing precedes them. Journeys come to them the long way. */
-const LEADING_ON = ["/mulai", "/masuk/langkah-kedua", "/kelola/unit/{slug}/berkas/hapus"];
+const LEADING_ON = ["/mulai", "/masuk/langkah-kedua", "/kelola/unit/{slug}/berkas/hapus", "/kelola/layanan/{slug}/berkas/hapus"];
 
 /** Every page of the demonstration city with somebody who may open it. */
 export async function pages(browser, prima, city) {

@@ -111,8 +111,8 @@ mod tests {
 
     #[test]
     fn a_counter_where_every_code_is_used_stands_out() {
-        let batches = [batch("Loket 1", 100, 40), batch("Loket 2", 60, 59), batch("Loket 3", 100, 38)];
-        assert_eq!(found(&batches), [("Loket 2".to_owned(), 98, 39)]);
+        let batches = [batch("Loket 1", 200, 80), batch("Loket 2", 25, 25), batch("Loket 3", 200, 76)];
+        assert_eq!(found(&batches), [("Loket 2".to_owned(), 100, 39)]);
     }
 
     #[test]

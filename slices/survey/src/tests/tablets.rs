@@ -200,7 +200,7 @@ async fn own_questions_are_taken_out_of_an_xlsform_and_each_other_row_says_why_n
     let path = format!("/kelola/survei/{id}/rencana/xlsform");
     let page = admin.upload(&path, &[], ("xlsform", "pertanyaan.csv", book.as_bytes())).await;
     assert_eq!(page.status, 200, "{}", page.text());
-    assert!(page.says(">Dari mana Anda tahu layanan ini?</textarea>"), "{}", page.text());
+    assert!(page.says("Dari mana Anda tahu layanan ini?</textarea>"), "{}", page.text());
     for words in ["tidak mencatat waktu", "usia", "salam", "kosong"] {
         assert!(page.says(words), "{words}: {}", page.text());
     }
