@@ -47,7 +47,7 @@ fn what_goes_with_the_whole_and_is_weak_is_to_be_improved_first() {
         // The table beside the drawing, whose rows begin with the element.
         let chart =
             page.split_once("grafik-prioritas").and_then(|(_, after)| after.split_once("<tbody")).expect("the chart").1;
-        let row = |name: &str| chart.split(&format!(">{name}<")).nth(1).expect("a row").split("<tr").next().unwrap();
+        let row = |name: &str| chart.split(&format!("{name}</th>")).nth(1).expect("a row").split("<tr").next().unwrap();
         assert!(row("Waktu penyelesaian").contains("Perbaiki dahulu"), "{}", row("Waktu penyelesaian"));
         assert!(row("Kompetensi pelaksana").contains("Pertahankan"), "{}", row("Kompetensi pelaksana"));
         assert!(row("Perilaku pelaksana").contains("Cukup"), "{}", row("Perilaku pelaksana"));
