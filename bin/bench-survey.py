@@ -102,9 +102,11 @@ def wrk(port, script, folder):
 def counted(database):
     import sqlite3
     with sqlite3.connect(database) as db:
+        # What came within the last minute is not counted yet.
+        came = db.execute("SELECT COUNT(*) FROM survey_incoming").fetchone()[0]
         answers = db.execute("SELECT COUNT(*) FROM survey_answer").fetchone()[0]
         counts = db.execute("SELECT SUM(answers) FROM survey_count WHERE part = 'total'").fetchone()[0] or 0
-    return answers, counts
+    return answers + came, counts + came
 
 
 def main():
