@@ -15,7 +15,9 @@ use platform::app::App;
 use platform::audit::Actor;
 use platform::problem::Problem;
 use platform::visit::Visit;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Number;
 use utoipa::{OpenApi, ToSchema};
 
 #[derive(OpenApi)]
@@ -37,12 +39,20 @@ struct Wanted {
     /// Where they are to be used.
     channel: Way,
     /// How many.
+    #[serde(deserialize_with = "whole")]
     #[schema(minimum = 1, maximum = 100)]
     count: i64,
     /// Where they are given out, as it is printed on cards.
     #[serde(default)]
     #[schema(max_length = 60)]
     place: String,
+}
+
+/// A whole number as JSON Schema has it: `16.0` is sixteen.
+fn whole<'a, D: Deserializer<'a>>(source: D) -> Result<i64, D::Error> {
+    let number = Number::deserialize(source)?;
+    let text = number.to_string();
+    text.strip_suffix(".0").unwrap_or(&text).parse().map_err(D::Error::custom)
 }
 
 /// Where codes are used.
