@@ -7,7 +7,9 @@ use std::{env, fs};
 
 /// Writes `assets.rs`, which `src/assets.rs` includes. The folder `source` is left out: what is made from it is committed.
 pub(crate) fn embed() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+    // Asked when it runs: a checkout elsewhere may run the script that another one compiled.
+    let package = env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
+    let folder = Path::new(&package).join("assets");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     println!("cargo::rerun-if-changed={}", folder.display());
     let entries = fs::read_dir(&folder).expect("platform/assets can be listed");

@@ -10,7 +10,9 @@ type Files = BTreeMap<u32, (String, PathBuf)>;
 
 /// Writes `migrations.rs`, which `src/database/migration.rs` includes.
 pub(crate) fn list() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations");
+    // Asked when it runs: a checkout elsewhere may run the script that another one compiled.
+    let package = env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
+    let folder = Path::new(&package).join("../migrations");
     let (sqlite, postgres) = (files(&folder.join("sqlite")), files(&folder.join("postgres")));
     check(&sqlite, &postgres);
     let mut text = String::new();
