@@ -196,7 +196,10 @@ mod tests {
             "0.0.0.0",
             "224.0.0.1",
             "255.255.255.255",
+            "172.31.255.255",
+            "192.0.0.8",
             "198.18.0.1",
+            "203.0.113.9",
             "::1",
             "::",
             "fe80::1",
@@ -211,7 +214,9 @@ mod tests {
         for address in refused {
             assert!(!is_public(address.parse().unwrap()), "{address}");
         }
-        for address in ["8.8.8.8", "103.10.10.10", "2404:6800:4003::8a", "64:ff9b::808:808"] {
+        for address in
+            ["8.8.8.8", "172.32.0.1", "103.10.10.10", "2404:6800:4003::8a", "64:ff9b::808:808", "2002:808:808::1"]
+        {
             assert!(is_public(address.parse().unwrap()), "{address}");
         }
     }
@@ -220,8 +225,13 @@ mod tests {
         #[test]
         fn an_address_is_judged_alike_however_it_is_written(octets: [u8; 4]) {
             let four = Ipv4Addr::from(octets);
-            let mapped = IpAddr::V6(four.to_ipv6_mapped());
-            prop_assert_eq!(is_public(IpAddr::V4(four)), is_public(mapped));
+            let [a, b, c, d] = octets;
+            let (high, low) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
+            let translated = Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, high, low);
+            let tunnelled = Ipv6Addr::new(0x2002, high, low, 0, 0, 0, 0, 1);
+            for six in [four.to_ipv6_mapped(), translated, tunnelled] {
+                prop_assert_eq!(is_public(IpAddr::V4(four)), is_public(IpAddr::V6(six)), "{}", six);
+            }
         }
     }
 

@@ -9,7 +9,6 @@ mod network;
 mod page;
 mod phone;
 
-pub use network::is_public;
 pub use phone::phone;
 
 use crate::contact::{ContactFault, ContactKind, Look};
@@ -35,7 +34,7 @@ pub struct Surroundings {
 
 impl Default for Surroundings {
     fn default() -> Self {
-        Self { allowed: is_public, directory: None, mail_port: 25, wait: Duration::from_secs(8) }
+        Self { allowed: platform::outward::is_public, directory: None, mail_port: 25, wait: Duration::from_secs(8) }
     }
 }
 

@@ -119,7 +119,7 @@ fn answered(question: &Message) -> Message {
 /// A prober that may talk to this machine, and to no private network beside it.
 async fn prober(mail_port: u16) -> Prober {
     let surroundings = Surroundings {
-        allowed: |address| address.is_loopback() || crate::is_public(address),
+        allowed: |address| address.is_loopback() || platform::outward::is_public(address),
         directory: Some(directory().await),
         mail_port,
         wait: Duration::from_secs(2),
