@@ -46,7 +46,7 @@ pub(crate) async fn show_api(_: ApiPath, State(app): State<App>, visit: Visit) -
     let items = whole["paths"].as_object().into_iter().flatten();
     let operations = items.flat_map(|(path, item)| {
         let methods = item.as_object().into_iter().flatten();
-        methods.map(move |(method, operation)| shown(path, method, operation, w))
+        methods.map(move |(method, operation)| shown(path, method, operation))
     });
     let template = ApiPage {
         page: visit.page(w.text("api.title")),
@@ -57,7 +57,7 @@ pub(crate) async fn show_api(_: ApiPath, State(app): State<App>, visit: Visit) -
     std::future::ready(show(&template)).await
 }
 
-fn shown(path: &str, method: &str, operation: &Value, w: Words) -> Operation {
+fn shown(path: &str, method: &str, operation: &Value) -> Operation {
     let text = |key: &str| operation[key].as_str().unwrap_or_default().to_owned();
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     let reads = method == "get" && !path.contains('{');
@@ -70,11 +70,11 @@ fn shown(path: &str, method: &str, operation: &Value, w: Words) -> Operation {
         try_it: if reads { path.to_owned() } else { String::new() },
         needs_key: operation.get("security").is_some(),
         // The language is told once, above.
-        parameters: parameters.filter(|one| one["name"] != "lang").map(|one| parameter(one, w)).collect(),
+        parameters: parameters.filter(|one| one["name"] != "lang").map(parameter).collect(),
     }
 }
 
-fn parameter(parameter: &Value, w: Words) -> Parameter {
+fn parameter(parameter: &Value) -> Parameter {
     let text = |key: &str| parameter[key].as_str().unwrap_or_default().to_owned();
     let schema = &parameter["schema"];
     let choices: Vec<&str> = schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -84,7 +84,8 @@ fn parameter(parameter: &Value, w: Words) -> Parameter {
         what: text("description"),
         required: parameter["required"] == true,
         values: match range {
-            Some((least, most)) => format!("{} – {}", w.count(least), w.count(most)),
+            // As a program writes them: a year has no point in it.
+            Some((least, most)) => format!("{least} – {most}"),
             None => choices.join(", "),
         },
     }
