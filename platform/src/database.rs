@@ -4,8 +4,8 @@
 //! [`Database::write`] a closure that loads, decides, saves and records in one transaction; a page hands [`Database::read`] one
 //! that sees a single snapshot. Closures run on threads of their own, so they may take their time without holding up the server.
 //!
-//! - **SQLite**: one thread writes. It takes all requests that wait, each in a savepoint, and commits them together; nobody hears
-//!   "saved" before the commit is on disk. Readers are never held up by it.
+//! - **SQLite**: one thread writes. It takes all requests that wait and commits them together, and savepoints see to it that one which
+//!   is refused fails alone; nobody hears "saved" before the commit is on disk. Readers are never held up by it.
 //! - **PostgreSQL**: several threads write, serializable. A write that collides with another is run again.
 //!
 //! So a closure that writes may run more than once: it must do nothing but work with the database.

@@ -15,6 +15,11 @@ pub(super) trait Connection: Send {
     fn control(&mut self, word: &'static str) -> Result<(), DatabaseError> {
         self.batch(word)
     }
+    /// How many rows were changed so far, by an engine that saves several requests with one commit; nothing when it ended the
+    /// transaction itself.
+    fn changes(&self) -> Option<u64> {
+        None
+    }
     /// Takes back what was not committed, if the engine has not done so.
     fn rollback(&mut self) -> Result<(), DatabaseError> {
         self.control("ROLLBACK")

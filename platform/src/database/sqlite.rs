@@ -76,6 +76,10 @@ impl connection::Connection for Connection {
         said.map(drop).map_err(|error| failure(word, error))
     }
 
+    fn changes(&self) -> Option<u64> {
+        (!self.raw.is_autocommit()).then(|| self.raw.total_changes())
+    }
+
     /// SQLite ends a transaction itself when the disk is full or a change is interrupted.
     fn rollback(&mut self) -> Result<(), DatabaseError> {
         if self.raw.is_autocommit() { Ok(()) } else { self.control("ROLLBACK") }

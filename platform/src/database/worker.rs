@@ -1,6 +1,7 @@
 //! The threads that work with the database, the same for both engines.
 //!
-//! The writer of SQLite takes all requests that wait, each in a savepoint, and commits them together; so one bad request fails alone.
+//! The writer of SQLite takes all requests that wait and commits them together; where one is refused after it changed something, each
+//! has a savepoint, so that it fails alone.
 //! The writers of PostgreSQL take one at a time, and run it again when it collided with another.
 
 use super::connection::{Connection, Home, Purpose};
@@ -194,23 +195,18 @@ impl Worker {
         outcome
     }
 
-    /// In a group each request has a savepoint; one alone is the transaction.
+    /// A savepoint costs as much as a small change, and hardly any request is refused after it changed something. So a group runs
+    /// without them; only when a request of it was refused so, all begins again, each with a savepoint.
     fn transact(&self, connection: &mut dyn Connection, group: &mut [Box<dyn Job>]) -> Result<u64, DatabaseError> {
-        let (mut saved, alone) = (0, group.len() == 1);
         connection.control(self.begin)?;
-        for job in group {
-            if !alone {
-                connection.control("SAVEPOINT request")?;
+        let saved = match self.run_each(connection, group, false)? {
+            Some(saved) => saved,
+            None => {
+                connection.rollback()?;
+                connection.control(self.begin)?;
+                self.run_each(connection, group, true)?.unwrap_or_default()
             }
-            let keep = job.run(connection, &self.counters)?;
-            saved += u64::from(keep);
-            if !alone {
-                if !keep {
-                    connection.control("ROLLBACK TO request")?;
-                }
-                connection.control("RELEASE request")?;
-            }
-        }
+        };
         match saved {
             // Where all was refused there is nothing to wait for the disk for.
             0 => connection.rollback(),
@@ -222,6 +218,32 @@ impl Worker {
             }),
         }
         .map(|()| saved)
+    }
+
+    /// Says how many requests are to be saved; nothing when one that is not left changes behind, which savepoints prevent.
+    fn run_each(
+        &self,
+        connection: &mut dyn Connection,
+        group: &mut [Box<dyn Job>],
+        savepoints: bool,
+    ) -> Result<Option<u64>, DatabaseError> {
+        // One alone is the transaction.
+        let (mut saved, alone) = (0, group.len() == 1);
+        for job in group {
+            let before = connection.changes();
+            if savepoints {
+                connection.control("SAVEPOINT request")?;
+            }
+            let keep = job.run(connection, &self.counters)?;
+            saved += u64::from(keep);
+            match (keep, savepoints) {
+                (false, true) => connection.batch("ROLLBACK TO request; RELEASE request")?,
+                (true, true) => connection.control("RELEASE request")?,
+                (false, false) if !alone && connection.changes() != before => return Ok(None),
+                _ => {}
+            }
+        }
+        Ok(Some(saved))
     }
 }
 
