@@ -129,6 +129,7 @@ fn keep(db: &mut Write<'_>, table: &str, results: &[Published], now: OffsetDateT
     }
     loaded.changed = changed.len() as u64;
     if loaded.new + loaded.changed > 0 {
+        store::count_leagues(db)?;
         let entry = Entry {
             institution: None,
             at: now,

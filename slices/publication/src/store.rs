@@ -21,11 +21,18 @@ macro_rules! columns {
     };
 }
 
-/// Which results a ranking holds: governments, or the units of the satisfaction survey, or one kind that was asked for.
+/// What a ranking holds: governments, or the units of the satisfaction survey, or one kind that was asked for.
+macro_rules! of_league {
+    () => {
+        "family = $1 AND year = $2
+         AND (kind = $3 OR ($3 = '' AND (family = 'skm' OR kind IN ('kota', 'kabupaten', 'provinsi', 'kementerian'))))"
+    };
+}
+
+/// Its results: those that have a value to be ranked by.
 macro_rules! in_league {
     () => {
-        "family = $1 AND year = $2 AND order_value IS NOT NULL
-         AND (kind = $3 OR ($3 = '' AND (family = 'skm' OR kind IN ('kota', 'kabupaten', 'provinsi', 'kementerian'))))"
+        concat!(of_league!(), " AND order_value IS NOT NULL")
     };
 }
 
@@ -45,6 +52,11 @@ statements! {
             inputs = excluded.inputs, computed = excluded.computed, category = excluded.category, zone = excluded.zone,
             standing = excluded.standing, reasons = excluded.reasons, fingerprint = excluded.fingerprint, kind = excluded.kind,
             order_value = excluded.order_value, content = excluded.content, loaded_at = excluded.loaded_at");
+    pub(crate) FORGET_COUNTS = "DELETE FROM published_count";
+    /// Counts the results of each ranking anew.
+    pub(crate) COUNT_LEAGUES = "INSERT INTO published_count (family, year, kind, instrument, category, results)
+        SELECT family, year, kind, instrument, category, COUNT(*) FROM published_result
+        WHERE order_value IS NOT NULL AND year IS NOT NULL GROUP BY family, year, kind, instrument, category";
     /// A result at its address.
     pub(crate) ONE = concat!("SELECT ", columns!(), " FROM published_result WHERE subject = $1 AND id = $2");
     /// All results of a place and its units, oldest first.
@@ -56,9 +68,8 @@ statements! {
             FROM published_result WHERE unit_name = '' AND value IS NOT NULL AND subject IN ($1, $2, $3, $4)) AS ranked
         WHERE newest = 1 ORDER BY subject, family");
     /// The rankings there are.
-    pub(crate) LEAGUES = "SELECT family, year, COUNT(*) FROM published_result
-        WHERE order_value IS NOT NULL AND year IS NOT NULL AND kind <> 'nasional' AND (family = 'skm' OR kind <> 'unit')
-        GROUP BY family, year ORDER BY family, year DESC";
+    pub(crate) LEAGUES = "SELECT family, year, CAST(SUM(results) AS BIGINT) FROM published_count
+        WHERE kind <> 'nasional' AND (family = 'skm' OR kind <> 'unit') GROUP BY family, year ORDER BY family, year DESC";
     /// Every place and unit by name, to search in.
     pub(crate) NAMES = "SELECT subject, subject_name, subject_kind, unit_name, COUNT(*) FROM published_result
         GROUP BY subject, subject_name, subject_kind, unit_name ORDER BY subject_name, unit_name";
@@ -69,8 +80,8 @@ statements! {
     pub(crate) ABOVE = concat!("SELECT COUNT(*) FROM published_result WHERE ", in_league!(), "
         AND instrument = $4 AND order_value > (SELECT order_value FROM published_result WHERE id = $5)");
     /// How many of a ranking fall in each category.
-    pub(crate) LEAGUE_CATEGORIES = concat!("SELECT instrument, category, COUNT(*) FROM published_result WHERE ", in_league!(), "
-        GROUP BY instrument, category ORDER BY instrument DESC, category");
+    pub(crate) LEAGUE_CATEGORIES = concat!("SELECT instrument, category, CAST(SUM(results) AS BIGINT)
+        FROM published_count WHERE ", of_league!(), " GROUP BY instrument, category ORDER BY instrument DESC, category");
     /// One page of open data.
     pub(crate) PAGE = concat!("SELECT ", columns!(), " FROM published_result
         WHERE ($1 = '' OR family = $1) AND ($2 = 0 OR year = $2) AND ($3 = '' OR subject = $3) ORDER BY family, year, id
@@ -168,6 +179,12 @@ pub(crate) fn save(
         now
     ];
     db.execute(SAVE, row).map(drop)
+}
+
+/// Counts the rankings, after results were kept.
+pub(crate) fn count_leagues(db: &mut Write<'_>) -> Result<(), DatabaseError> {
+    db.execute(FORGET_COUNTS, params![])?;
+    db.execute(COUNT_LEAGUES, params![]).map(drop)
 }
 
 /// The result at an address.
