@@ -12,7 +12,7 @@ use organisation::{Desk, Fault};
 use platform::audit::Subject;
 use platform::database::{DatabaseError, Read, Write};
 use platform::identity::{InstitutionId, UnitId};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Why something was not done. Nothing was saved.
 #[derive(Debug)]
@@ -115,19 +115,24 @@ pub fn change_service(
         unit_serves(db, desk.institution, unit)?;
     }
     let facts = &promised(db, desk, &service, facts)?;
-    let mut fields = service.facts.differences(facts);
-    if unit != service.unit {
-        fields.push("unit");
-    }
-    if fields.is_empty() && !service.example {
+    if unit == service.unit && !service.example && service.facts.differences(facts).is_empty() {
         return Ok(service);
     }
-    let mut detail = json!({ "fields": fields });
-    if service.facts.name != facts.name {
-        detail["name"] = json!([service.facts.name, facts.name]);
+    let mut detail = changes(&service.facts, facts);
+    if unit != service.unit {
+        detail["unit"] = json!([service.unit, unit]);
     }
     let changed = Service { unit, facts: facts.clone(), example: false, ..service };
     save(db, desk, changed, "services.service-changed", detail)
+}
+
+/// What the log tells of changed facts: which, and both names when there are two.
+pub(crate) fn changes(before: &ServiceFacts, after: &ServiceFacts) -> Value {
+    let mut detail = json!({ "fields": before.differences(after) });
+    if before.name != after.name {
+        detail["name"] = json!([before.name, after.name]);
+    }
+    detail
 }
 
 /// The facts, with what the standard in force promises in place of what was typed.
@@ -187,7 +192,7 @@ pub(crate) fn save(
     desk: &Desk,
     service: Service,
     act: &'static str,
-    detail: serde_json::Value,
+    detail: Value,
 ) -> Result<Service, Refused> {
     let service = Service { version: service.version + 1, changed_at: desk.now, ..service };
     let revision = store::next_revision(db, desk.institution)?;

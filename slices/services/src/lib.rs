@@ -56,7 +56,7 @@ pub use declaration::{Declaration, DeclarationId, DeclarationState};
 pub use kinds::{Kind, categories, category, category_named, life_event, life_event_named, life_events};
 pub use pages::{DeclarationPath, ServicePath, ServicesPath};
 pub use permissions::{DETERMINE_STANDARD, EDIT_SERVICES, IMPORT_SERVICES, PUBLISH_STANDARD, READ_SERVICES};
-pub use probe::{Prober, ProberShelf, Surroundings, is_public, phone};
+pub use probe::{Prober, ProberShelf, Surroundings, phone};
 pub use promise::{Duration, Fee, Opening, TimeUnit, Week, rupiah};
 pub use reviews::{MESSAGES, handlers};
 pub use search::{Catalogue, Found, Listed, Shelf, Wanted};
@@ -190,9 +190,11 @@ fn public_routes() -> Routes {
         .public()
         .get(files::csv)
         .file()
+        .pace(Pace::Heavy)
         .public()
         .get(files::json)
         .file()
+        .pace(Pace::Heavy)
         .public()
         .get(files::linked_data)
         .file()

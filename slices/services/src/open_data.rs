@@ -2,7 +2,7 @@
 
 use crate::kinds;
 use crate::promise::Fee;
-use crate::service::{Service, ServiceState};
+use crate::service::Service;
 use crate::store;
 use crate::table::{self, COLUMNS};
 use organisation::Unit;
@@ -12,6 +12,7 @@ use platform::identity::{InstitutionId, UnitId};
 use rules::phrase::Language;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 /// The published services as CSV with the columns of the template.
 ///
@@ -21,23 +22,30 @@ pub(crate) fn csv(db: &mut Read<'_>, institution: InstitutionId) -> Result<Strin
     let units = units(db, institution)?;
     let mut text = String::from('\u{feff}');
     text.push_str(&csv_line(COLUMNS.iter().map(|column| column.names[0])));
-    for service in published(db, institution)? {
+    store::each_published(db, institution, |service| {
         let unit = units.get(&service.unit).map_or("", |unit| unit.facts.code.as_deref().unwrap_or(&unit.facts.name));
         let cells: Vec<String> = COLUMNS.iter().map(|column| table::cell(&service.facts, column.field, unit)).collect();
         text.push_str(&csv_line(cells.iter().map(String::as_str)));
-    }
+    })?;
     Ok(text)
 }
 
-/// The published services as JSON, each with its stable address.
+/// The published services as the text of JSON, each with its stable address.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub(crate) fn json(db: &mut Read<'_>, institution: InstitutionId, origin: &str) -> Result<Value, DatabaseError> {
+pub(crate) fn json(db: &mut Read<'_>, institution: InstitutionId, origin: &str) -> Result<String, DatabaseError> {
     let units = units(db, institution)?;
-    let services: Vec<Value> =
-        published(db, institution)?.iter().map(|service| one(service, units.get(&service.unit), origin)).collect();
-    Ok(json!({ "services": services }))
+    // Written one by one: as one value, all services of a province would be in memory three times.
+    let mut text = String::from("{\"services\":[");
+    store::each_published(db, institution, |service| {
+        if !text.ends_with('[') {
+            text.push(',');
+        }
+        let _ = write!(text, "{}", one(&service, units.get(&service.unit), origin));
+    })?;
+    text.push_str("]}");
+    Ok(text)
 }
 
 fn one(service: &Service, unit: Option<&Unit>, origin: &str) -> Value {
@@ -71,12 +79,6 @@ fn one(service: &Service, unit: Option<&Unit>, origin: &str) -> Value {
         "forms": facts.forms,
         "sign_language_video": facts.sign_language,
     })
-}
-
-fn published(db: &mut Read<'_>, institution: InstitutionId) -> Result<Vec<Service>, DatabaseError> {
-    let mut services = store::services(db, institution)?;
-    services.retain(|service| service.state == ServiceState::Published);
-    Ok(services)
 }
 
 fn units(db: &mut Read<'_>, institution: InstitutionId) -> Result<HashMap<UnitId, Unit>, DatabaseError> {

@@ -27,6 +27,7 @@ statements! {
     SERVICE_BY_SLUG = service!("WHERE institution_id = $1 AND slug = $2");
     SERVICE = service!("WHERE institution_id = $1 AND id = $2");
     SERVICES = service!("WHERE institution_id = $1 ORDER BY plain_name, id");
+    PUBLISHED_SERVICES = service!("WHERE institution_id = $1 AND state = 'published' ORDER BY plain_name, id");
     SERVICES_OF_UNIT = service!("WHERE institution_id = $1 AND unit_id = $2 ORDER BY plain_name, id");
     SERVICES_SINCE = service!("WHERE institution_id = $1 AND revision > $2 ORDER BY revision, id");
     SERVICES_PAGE = service!(
@@ -104,6 +105,18 @@ pub fn service(db: &mut Read<'_>, institution: InstitutionId, id: ServiceId) -> 
 /// When the database cannot be read.
 pub fn services(db: &mut Read<'_>, institution: InstitutionId) -> Answer<Vec<Service>> {
     db.all(SERVICES, params![institution])
+}
+
+/// Hands over the services that everybody finds, by name.
+pub(crate) fn each_published(
+    db: &mut Read<'_>,
+    institution: InstitutionId,
+    mut take: impl FnMut(Service),
+) -> Answer<()> {
+    db.each(PUBLISHED_SERVICES, params![institution], |row| {
+        take(Service::from_row(row)?);
+        Ok(())
+    })
 }
 
 /// The services of a unit, by name, whatever their state.

@@ -7,7 +7,7 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-use crate::actions::{new_service, slug_beside};
+use crate::actions::{changes, new_service, slug_beside};
 use crate::promise::Fee;
 use crate::service::{Channel, Service, ServiceFacts, ServiceState};
 use crate::store;
@@ -18,7 +18,7 @@ use platform::audit::Subject;
 use platform::database::{DatabaseError, Read, Write};
 use platform::identity::{InstitutionId, UnitId};
 use rules::phrase::Phrase;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::HashSet;
 
 /// The most rows of a table of services.
@@ -127,19 +127,35 @@ fn store_step(
             let slug = slug_beside(&facts.name, |slug| taken.contains(slug));
             taken.insert(slug.clone());
             let draft = new_service(desk, slug, unit, facts);
+            let detail = json!({ "name": draft.facts.name, "unit": unit, "example": false });
             let service = if publish { published(draft, desk) } else { draft };
-            store::add_service(db, desk.institution, &service, revision)
+            store::add_service(db, desk.institution, &service, revision)?;
+            record(db, desk, &service, ("services.service-entered", detail), publish)
         }
         Step::Change(service, facts, publish) => {
+            let detail = changes(&service.facts, &facts);
             let changed =
                 Service { facts, example: false, version: service.version + 1, changed_at: desk.now, ..*service };
             let changed = if publish { published(changed, desk) } else { changed };
-            match store::save_service(db, desk.institution, &changed, revision)? {
-                true => Ok(()),
-                false => Err(DatabaseError::Busy(None)),
+            if !store::save_service(db, desk.institution, &changed, revision)? {
+                return Err(DatabaseError::Busy(None));
             }
+            record(db, desk, &changed, ("services.service-changed", detail), publish)
         }
     }
+}
+
+/// Records what a row did to a service as it is recorded when somebody does it on its page.
+fn record(
+    db: &mut Write<'_>,
+    desk: &Desk,
+    service: &Service,
+    (act, detail): (&'static str, Value),
+    publish: bool,
+) -> Result<(), DatabaseError> {
+    let subject = || Subject::new("service", service.id);
+    desk.record(db, act, subject(), detail)?;
+    if publish { desk.record(db, "services.service-published", subject(), json!({})) } else { Ok(()) }
 }
 
 fn published(service: Service, desk: &Desk) -> Service {

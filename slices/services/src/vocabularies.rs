@@ -8,7 +8,7 @@ mod hsds;
 pub(crate) use cpsv::cpsv;
 pub(crate) use hsds::hsds;
 
-use crate::service::{Service, ServiceState};
+use crate::service::Service;
 use crate::store;
 use organisation::{Institution, Unit};
 use platform::database::{DatabaseError, Read};
@@ -32,8 +32,8 @@ pub(crate) struct Published {
 /// When the database cannot be read.
 pub(crate) fn read(db: &mut Read<'_>, institution: InstitutionId) -> Result<Option<Published>, DatabaseError> {
     let Some(city) = organisation::institution(db, institution)? else { return Ok(None) };
-    let mut services = store::services(db, institution)?;
-    services.retain(|service| service.state == ServiceState::Published);
+    let mut services = Vec::new();
+    store::each_published(db, institution, |service| services.push(service))?;
     let units = organisation::units(db, institution)?.into_iter().map(|unit| (unit.id, unit)).collect();
     Ok(Some(Published { services, units, institution: city }))
 }

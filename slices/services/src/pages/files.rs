@@ -24,8 +24,8 @@ pub(crate) async fn csv(_: ServicesCsvPath, State(app): State<App>, visit: Visit
 /// The same as JSON.
 pub(crate) async fn json(_: ServicesJsonPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let (institution, origin) = (visit.institution()?, visit.facts().origin.clone());
-    let services = app.database().read(move |db| open_data::json(db, institution, &origin)).await?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], services.to_string()).into_response())
+    let text = app.database().read(move |db| open_data::json(db, institution, &origin)).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
 }
 
 /// The same as linked data (CPSV-AP).

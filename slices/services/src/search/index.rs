@@ -132,6 +132,17 @@ impl Index {
         kinds::life_events().iter().map(|kind| (kind.key.as_str(), count(&kind.key))).collect()
     }
 
+    /// Takes services as they are now.
+    pub(crate) fn put_all(&mut self, services: &[Service], units: &UnitNames) {
+        if services.is_empty() {
+            return;
+        }
+        for service in services {
+            self.put(service, units);
+        }
+        self.settle();
+    }
+
     /// Takes a service as it is now. [`Index::settle`] ends a row of such calls.
     pub(crate) fn put(&mut self, service: &Service, units: &UnitNames) {
         self.remove(service.id);
@@ -302,7 +313,9 @@ impl Index {
 
     /// The services a word may mean: those that have it, or else those with a word like it.
     pub(super) fn sets(&self, word: &Word) -> Sets<'_> {
-        if let Some(term) = self.written.get(&word.written).and_then(|term| self.terms.get(*term as usize)) {
+        // A word that services had, and none has any more, is nobody's.
+        let own = self.written.get(&word.written).and_then(|term| self.terms.get(*term as usize));
+        if let Some(term) = own.filter(|term| !term.anywhere.is_empty()) {
             return Sets { named: Cow::Borrowed(&term.named), anywhere: Cow::Borrowed(&term.anywhere) };
         }
         // A word nobody wrote: its stem may be known, it may be half a word, or one with a slip.

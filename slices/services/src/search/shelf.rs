@@ -26,7 +26,7 @@ pub struct Catalogue {
 #[derive(Debug, Default)]
 struct Kept {
     index: Index,
-    units: UnitNames,
+    units: Arc<UnitNames>,
     /// The state of the database in which nothing was newer than this.
     stamp: Option<Stamp>,
     revision: i64,
@@ -36,10 +36,14 @@ struct Kept {
 /// What was read of a catalogue that changed.
 struct News {
     revision: i64,
-    services: Vec<Service>,
-    /// The units, when they changed: then every service is read again.
     units: Option<(UnitNames, (i64, i64))>,
+    services: Vec<Service>,
+    /// Whether these are all services of the city: the units changed, or very many services.
+    whole: bool,
 }
+
+/// So many changed services are put into the index while nobody searches it; of more, a new index is made beside the old one.
+const AT_ONCE: usize = 200;
 
 impl Shelf {
     /// The catalogue of a city as it is in the database now.
@@ -86,18 +90,46 @@ impl Catalogue {
                 Some((organisation::units(db, institution)?.into_iter().map(named).collect(), units_now))
             };
             let now = store::revision(db, institution)?;
-            let since = if units.is_some() { 0 } else { revision };
-            let mut services = Vec::new();
-            if now != revision || units.is_some() {
-                store::each_since(db, institution, since, |service| services.push(service))?;
+            let (mut whole, mut services) = (units.is_some(), Vec::new());
+            if !whole && now != revision {
+                store::each_since(db, institution, revision, |service| services.push(service))?;
+                whole = services.len() > AT_ONCE;
             }
-            Ok::<_, DatabaseError>(News { revision: now, services, units })
+            if whole {
+                services.clear();
+                store::each_since(db, institution, 0, |service| services.push(service))?;
+            }
+            Ok::<_, DatabaseError>(News { revision: now, units, services, whole })
         });
-        let news = news.await?;
-        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        kept.take(news);
-        kept.stamp = Some(stamp);
+        self.take(news.await?, stamp).await;
         Ok(())
+    }
+
+    /// Puts what was read into the index. Whoever searches meanwhile finds what was there before; whoever breaks off leaves that.
+    async fn take(&self, news: News, stamp: Stamp) {
+        let News { revision, units, services, whole } = news;
+        let (names, units_stamp) = {
+            let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+            let unchanged = || (Arc::clone(&kept.units), kept.units_stamp);
+            units.map_or_else(unchanged, |(names, units_stamp)| (Arc::new(names), units_stamp))
+        };
+        if !whole {
+            let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+            kept.index.put_all(&services, &names);
+            (kept.revision, kept.stamp) = (revision, Some(stamp));
+            return;
+        }
+        // This takes seconds for a hundred thousand services, so it keeps neither the tasks of the server nor a reader from their work.
+        let units = Arc::clone(&names);
+        let made = tokio::task::spawn_blocking(move || {
+            let mut index = Index::default();
+            index.put_all(&services, &units);
+            index
+        });
+        let index = made.await.unwrap_or_else(|broken| std::panic::resume_unwind(broken.into_panic()));
+        let made = Kept { index, units: names, stamp: Some(stamp), revision, units_stamp };
+        let old = std::mem::replace(&mut *self.kept.write().unwrap_or_else(PoisonError::into_inner), made);
+        drop(tokio::task::spawn_blocking(move || drop(old)));
     }
 
     fn is_of(&self, stamp: &Stamp) -> bool {
@@ -126,22 +158,5 @@ impl Catalogue {
     #[must_use]
     pub fn events(&self) -> Vec<(&'static str, u64)> {
         self.kept.read().unwrap_or_else(PoisonError::into_inner).index.events()
-    }
-}
-
-impl Kept {
-    fn take(&mut self, news: News) {
-        let Self { index, units, .. } = self;
-        if let Some((names, stamp)) = news.units {
-            (*units, self.units_stamp) = (names, stamp);
-            *index = Index::default();
-        }
-        if !news.services.is_empty() {
-            for service in &news.services {
-                index.put(service, units);
-            }
-            index.settle();
-        }
-        self.revision = news.revision;
     }
 }

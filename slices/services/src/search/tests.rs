@@ -148,6 +148,9 @@ fn a_service_that_was_renamed_or_withdrawn_is_not_found_by_what_it_was() {
     index.put(&changed, &units());
     index.settle();
     assert_eq!((find(&index, "rapor").total, index.len()), (0, NAMES.len() as u64));
+    // What was a word before is a slip now.
+    index.put_all(&[service("Pengesahan rapot", "pendidikan", *OFFICE)], &units());
+    assert_eq!(find(&index, "rapor").total, 1);
 }
 
 #[test]

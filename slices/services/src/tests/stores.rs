@@ -9,7 +9,7 @@ use organisation::import::{Row, Table};
 use platform::app::{App, Means, Wiring};
 use platform::audit;
 use platform::clock::Clock;
-use platform::database::Database;
+use platform::database::{Database, Write};
 use platform::secret::Secrets;
 use platform::testing::each_engine;
 
@@ -162,6 +162,33 @@ fn what_is_committed_is_found_at_the_next_question_by_every_node() {
 }
 
 #[test]
+fn many_services_that_come_at_once_are_found_beside_those_that_were_there() {
+    each_engine("many at once", |database| async move {
+        let (here, _) = cities(&database).await;
+        let app = app(&database);
+        let enter_and_publish = |names: Vec<String>| {
+            let (desk, unit, database) = (here.desk(), here.office.id, database.clone());
+            let store = move |db: &mut Write<'_>| {
+                for name in &names {
+                    let facts = typed(name).check().expect("good facts");
+                    let entered = enter_service(db, &desk, unit, &facts, false)?;
+                    publish_service(db, &desk, entered.id, 1)?;
+                }
+                Ok::<_, Refused>(())
+            };
+            async move { database.write(store).await.expect("they are published") }
+        };
+        enter_and_publish(vec!["Akta kelahiran".into()]).await;
+        assert_eq!(found(&app, &here, "akta lahir").await.len(), 1);
+        enter_and_publish((0..250).map(|number| format!("Izin reklame nomor {number}")).collect()).await;
+        let catalogue = Shelf::of(&app, here.id).await.expect("the catalogue can be read");
+        assert_eq!(catalogue.len(), 251);
+        assert_eq!(found(&app, &here, "reklame nomor 249").await[0], "Izin reklame nomor 249");
+        assert_eq!(found(&app, &here, "akta lahir").await, ["Akta kelahiran"]);
+    });
+}
+
+#[test]
 fn a_service_is_found_by_the_new_name_of_its_unit() {
     each_engine("units", |database| async move {
         let (here, _) = cities(&database).await;
@@ -221,5 +248,9 @@ fn a_table_is_stored_as_it_was_reviewed_and_changes_nothing_the_second_time() {
         let expected = [("bantuan-sosial", ServiceState::Published), ("bantuan-sosial-2", ServiceState::Published)];
         assert_eq!(slugs, expected);
         assert_eq!(database.read(move |db| store::revision(db, id)).await.unwrap(), 1);
+        let acts = database.read(move |db| audit::acts(db, Some(id))).await.unwrap();
+        let count = |name: &str| acts.iter().filter(|act| *act == name).count();
+        let each = ["services.service-entered", "services.service-published", "services.services-imported"].map(count);
+        assert_eq!(each, [2, 2, 1], "each service and the import: {acts:?}");
     });
 }
