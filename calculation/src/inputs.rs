@@ -7,7 +7,7 @@ use rules::outcome::Outcome;
 use rules::phrase::Phrase;
 use rules::quantity::{Ratio, exact_text, parse_ratio};
 use rules::satisfaction_index::{Calculation, Data, SatisfactionSurvey, WeightPolicy};
-use rules::service_index::{Assessment, ServiceIndex, UserSurvey, aggregate};
+use rules::service_index::{Assessment, ServiceIndex, UserSurvey};
 use rules::tally::Tally;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -149,6 +149,11 @@ impl Inputs {
                 let policy = policy_of(weights)?;
                 Ok(Calculation { header, survey, data, policy, population: *population }.outcome())
             }
+            Self::Units { units, .. } => {
+                let aggregation = survey.aggregation.as_ref().ok_or_else(|| unfit("inputs.other-family"))?;
+                let outcomes = members(units, |inputs| inputs.satisfaction(header, survey))?;
+                Ok(aggregation.outcome(header, (survey.rounding, &survey.bands), &outcomes))
+            }
             _ => Err(unfit("inputs.other-family")),
         }
     }
@@ -169,7 +174,7 @@ impl Inputs {
             }
             Self::Units { units, .. } => {
                 let outcomes = members(units, |inputs| inputs.service_index(header, index))?;
-                Ok(aggregate(header, index, &outcomes))
+                Ok(index.aggregation.outcome(header, (index.rounding, &index.bands), &outcomes))
             }
             _ => Err(unfit("inputs.other-family")),
         }

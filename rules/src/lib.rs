@@ -4,6 +4,7 @@
 //! the functions here take an instrument and the data, and return the official result together with every step and its citation.
 //! Nothing in this crate reads a clock, a file or a network, and nothing uses floating point.
 
+pub mod aggregation;
 pub mod calendar;
 pub mod citation;
 pub mod complaint_deadline;

@@ -8,6 +8,7 @@ mod outcome;
 
 pub use calculation::{Calculation, Data, Summary};
 
+use crate::aggregation::Aggregation;
 use crate::citation::Status;
 use crate::instrument::check::{FileBody, adds_to_one, distinct, whole_scale};
 use crate::instrument::{Band, Fault, Place, Rounding, check_bands, check_scale, exact};
@@ -28,6 +29,8 @@ pub struct SatisfactionSurvey {
     pub weights: Weights,
     /// What is asked of the number of respondents.
     pub respondents: Respondents,
+    /// How units make the index of a city; nothing where the instrument is one unit's own.
+    pub aggregation: Option<Aggregation>,
     /// In which order questionnaires and reports number the elements.
     pub orders: Orders,
     /// The elements ("unsur"), keyed by name.
@@ -228,7 +231,7 @@ impl Element {
 
 impl FileBody for SatisfactionSurvey {
     const KEYS: &'static [&'static str] =
-        &["rounding", "answers", "index", "weights", "respondents", "orders", "elements", "bands"];
+        &["rounding", "answers", "index", "weights", "respondents", "aggregation", "orders", "elements", "bands"];
 
     fn check(&self) -> Result<(), Fault> {
         distinct("elements", self.elements.iter().map(|element| element.key.as_str()))?;

@@ -64,6 +64,27 @@ fn the_order_decides_which_element_a_number_means() {
     assert_eq!(of(Order::Regulation), ("72.22".into(), "pengaduan".into()));
 }
 
+/// How a city's index is made no text says that was read; the simple mean of what the units published is a parameter, and told to be
+/// uncertain. Two units with 81.94 and 75.00 (all threes): (81.94 + 75.00) ÷ 2 = 78.47, B; a third without answers is named.
+#[test]
+fn a_city_is_the_mean_of_what_its_units_published() {
+    let instrument = known("skm-2017");
+    let survey = survey(instrument);
+    let unit = |rows: &[Vec<u8>]| of_answers(rows, None);
+    let members = [
+        ("Disdukcapil".to_owned(), unit(&[vec![3; 9], vec![4, 4, 4, 4, 4, 3, 3, 3, 3]])),
+        ("Dinas Sosial".to_owned(), unit(&[vec![3; 9]])),
+        ("RSUD".to_owned(), unit(&[])),
+    ];
+    assert_eq!(members[0].1.value.as_ref().unwrap().to_string(), "81.94");
+    let aggregation = survey.aggregation.as_ref().unwrap();
+    let city = aggregation.outcome(&instrument.header, (survey.rounding, &survey.bands), &members);
+    assert_eq!((city.value.as_ref().unwrap().to_string().as_str(), city.category()), ("78.47", "B"));
+    assert_eq!(city.respondents, Some(3));
+    assert_eq!(codes(&city)[0], "unit-without-value");
+    assert_eq!(codes(&city).last(), Some(&"uncertain-parameter"));
+}
+
 /// Kepmenpan 25/2004 prints the weight 0.071: Bogor's licensing office 2011 publishes 74.67, which 1/14 would make 75.12.
 #[test]
 fn bogor_2011_is_reproduced_with_the_printed_weight() {

@@ -3,12 +3,11 @@
 //! An evaluator gives every indicator a level 0–5 (form F-02), users answer form F-03 on the same scale, and
 //! IPP = F-02 part + F-03 part, in the ratio the instrument file states. F-01, the unit's own statement, is evidence and no number.
 
-mod aggregate;
 mod calculation;
 
-pub use aggregate::aggregate;
 pub use calculation::{Assessment, UserSurvey};
 
+use crate::aggregation::Aggregation;
 use crate::citation::Status;
 use crate::instrument::check::{FileBody, adds_to_one, distinct, whole_scale};
 use crate::instrument::{Band, Fault, Place, Rounding, check_bands, check_scale, exact};
@@ -73,29 +72,6 @@ pub struct UserSurveyRule {
     pub status: Status,
     /// What is unverified.
     pub note: Option<Text>,
-}
-
-/// How units make an institution's or region's index.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Aggregation {
-    /// The rule.
-    pub rule: AggregationRule,
-    /// How it is known.
-    #[serde(default)]
-    pub status: Status,
-    /// What is unverified.
-    pub note: Option<Text>,
-}
-
-/// Rules of aggregation in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AggregationRule {
-    /// Simple mean of the published, rounded values of the units, so that anyone can recompute it from what was published.
-    MeanOfPublished,
-    /// Simple mean of the exact values of the units.
-    MeanOfExact,
 }
 
 /// One aspect.

@@ -25,6 +25,11 @@ fn assess(id: &str, levels: &[u8], users: Option<UserSurvey>) -> Outcome {
     Assessment { header: &instrument.header, index: index(instrument), levels, users }.outcome()
 }
 
+fn aggregate(instrument: &Instrument, members: &[(String, Outcome)]) -> Outcome {
+    let index = index(instrument);
+    index.aggregation.outcome(&instrument.header, (index.rounding, &index.bands), members)
+}
+
 /// All fives and an F-03 of 5 give exactly 5.00, A, in every IPP instrument; all zeros 0.00, F.
 #[test]
 fn the_ends_of_the_scale_are_reached_exactly() {
@@ -93,7 +98,7 @@ fn a_city_is_the_mean_of_its_published_units() {
     ];
     assert_eq!(members[0].1.value.as_ref().unwrap().to_string(), "4.63");
     assert_eq!(members[1].1.value.as_ref().unwrap().to_string(), "4.25");
-    let city = aggregate(&instrument.header, index(instrument), &members);
+    let city = aggregate(instrument, &members);
     assert_eq!((city.value.as_ref().unwrap().to_string().as_str(), city.category()), ("4.44", "A-"));
     assert_eq!(city.warnings[0].code.as_str(), "unit-without-value");
 }
@@ -104,7 +109,7 @@ fn a_city_keeps_the_warnings_of_its_units() {
     let instrument = known("ipp-2022");
     let users = Some(UserSurvey::Answers(Tally::of(&[vec![5; 14]], 0, 5)));
     let members = vec![("RSUD".to_owned(), assess("ipp-2022", &[5; 30], users))];
-    let city = aggregate(&instrument.header, index(instrument), &members);
+    let city = aggregate(instrument, &members);
     let warning = city.warnings.iter().find(|warning| warning.code.as_str() == "too-few-f03-respondents").unwrap();
     assert!(warning.message(Language::Indonesian).starts_with("RSUD: Responden F-03 1,"), "{warning:?}");
 }
@@ -118,7 +123,7 @@ fn absurd_numbers_of_respondents_are_no_overflow() {
         outcome.respondents = Some(u64::MAX);
         (name.to_owned(), outcome)
     };
-    let city = aggregate(&instrument.header, index(instrument), &[member("A"), member("B")]);
+    let city = aggregate(instrument, &[member("A"), member("B")]);
     assert_eq!(city.respondents, None);
 }
 

@@ -32,6 +32,8 @@ pub(crate) const SAMPLE_JUDGE: &str = "/kelola/survei/00000000-0000-7000-8000-00
 pub(crate) const SAMPLE_OUTCOME: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/hasil";
 pub(crate) const SAMPLE_FILE: &str = "/kelola/survei/00000000-0000-7000-8000-000000000104/hasil/hasil.json";
 pub(crate) const SAMPLE_PUBLISHED: &str = "/survei/00000000-0000-7000-8000-000000000104";
+pub(crate) const SAMPLE_CITY: &str = "/survei/kota/terbaru";
+pub(crate) const SAMPLE_CITY_FILE: &str = "/survei/kota/terbaru/hasil.json";
 pub(crate) const SAMPLE_PUBLIC_FILE: &str = "/survei/00000000-0000-7000-8000-000000000104/jawaban.csv";
 
 pub(crate) const SAMPLE_WEBHOOK: &str = "/kelola/survei/webhook/00000000-0000-7000-8000-000000000201";
@@ -41,6 +43,7 @@ const OPEN: u128 = 0x7000_8000_0000_0000_0101;
 const OTHER_OPEN: u128 = 0x7000_8000_0000_0000_0102;
 const EARLIER: u128 = 0x7000_8000_0000_0000_0103;
 const PUBLISHED: u128 = 0x7000_8000_0000_0000_0104;
+const OTHER_PUBLISHED: u128 = 0x7000_8000_0000_0000_0105;
 
 /// Its receiver.
 const RECEIVER: u128 = 0x7000_8000_0000_0000_0201;
@@ -83,13 +86,15 @@ pub fn fill(db: &mut Write<'_>, desk: &Desk, secrets: &Secrets) -> Result<(), Re
         actions::follow_up(db, desk, id(PUBLISHED), "biaya")?;
         asking(db, desk, unit, &quarter, (OPEN, 41))?;
         let try_out = vec![Code::of([0; 9])];
-        codes(db, desk, OPEN, "Loket 1", try_out)?;
-        codes(db, desk, OPEN, "Loket 2", (0..60).map(|_| Code::new()).collect())?;
+        codes(db, desk, (OPEN, "Loket 1"), (try_out, 0))?;
+        codes(db, desk, (OPEN, "Loket 2"), ((0..60).map(|_| Code::new()).collect(), 41))?;
         programs(db, desk, secrets, unit)?;
     }
     if let Some(unit) = unit(ONE_DOOR) {
+        // A second unit published the same quarter: together they make the index of the city.
+        published(db, desk, unit, &quarter_before(&quarter), (OTHER_PUBLISHED, 90, 3))?;
         asking(db, desk, unit, &quarter, (OTHER_OPEN, 12))?;
-        codes(db, desk, OTHER_OPEN, "", (0..24).map(|_| Code::new()).collect())?;
+        codes(db, desk, (OTHER_OPEN, ""), ((0..24).map(|_| Code::new()).collect(), 12))?;
     }
     Ok(())
 }
@@ -135,8 +140,14 @@ fn id(number: u128) -> PeriodId {
     PeriodId::from(Uuid::from_u128(number))
 }
 
-fn codes(db: &mut Write<'_>, desk: &Desk, period: u128, place: &str, codes: Vec<Code>) -> Result<(), Refused> {
-    let count = i64::try_from(codes.len()).unwrap_or(0);
+/// Codes of a place: those that are still good, and how many more were used.
+fn codes(
+    db: &mut Write<'_>,
+    desk: &Desk,
+    (period, place): (u128, &str),
+    (codes, used): (Vec<Code>, usize),
+) -> Result<(), Refused> {
+    let count = i64::try_from(codes.len() + used).unwrap_or(0);
     let wanted = NewBatch { service: None, place: place.to_owned(), channel: Channel::Web, count };
     actions::issue_as(db, desk, (id(period), 2), &wanted, codes).map(drop)
 }

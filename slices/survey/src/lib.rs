@@ -16,6 +16,7 @@
 mod actions;
 mod answer;
 mod api;
+mod city_index;
 mod count;
 mod delivering;
 mod demonstration;
@@ -73,7 +74,7 @@ pub use trust::{Flag, Look, flags};
 pub use webhook::{Delivery, DeliveryId, DeliveryState, Event, Signing, Webhook, WebhookId, WebhookState};
 
 use pages::{
-    cards, closing, enter, files, follow, import as imports, import_decision, judge as judging, keep,
+    cards, city, closing, enter, files, follow, import as imports, import_decision, judge as judging, keep,
     keys as key_pages, offline, open as survey, openrosa, outcome, paper, period as periods, plan as plans, public,
     receipt as receipts, screen, webhook as receiver, webhooks, xlsform as xlsforms,
 };
@@ -143,12 +144,20 @@ fn published() -> Routes {
     Routes::new()
         .get(public::list)
         .public_and_kept()
+        .get(city::show_city)
+        .sample(demonstration::SAMPLE_CITY)
+        .public_and_kept()
+        .get(city::city_file)
+        .sample(demonstration::SAMPLE_CITY_FILE)
+        .file()
+        .public()
         .get(public::show_result)
         .sample(demonstration::SAMPLE_PUBLISHED)
         .public_and_kept()
         .get(files::public_file)
         .sample(demonstration::SAMPLE_PUBLIC_FILE)
         .file()
+        .pace(Pace::Heavy)
         .public()
 }
 

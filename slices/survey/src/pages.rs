@@ -1,6 +1,7 @@
 //! The pages, and what they share: addresses, words of states, what was just done.
 
 pub(crate) mod cards;
+pub(crate) mod city;
 pub(crate) mod closing;
 pub(crate) mod elements;
 pub(crate) mod enter;
@@ -251,6 +252,20 @@ pub(crate) struct OfflinePath;
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
 #[typed_path("/survei")]
 pub(crate) struct PublicPath;
+
+/// The index of the whole city for one period.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/survei/kota/{round}")]
+pub(crate) struct CityPath {
+    pub(crate) round: String,
+}
+
+/// The same as a file.
+#[derive(Debug, Clone, TypedPath, Deserialize)]
+#[typed_path("/survei/kota/{round}/hasil.json")]
+pub(crate) struct CityFilePath {
+    pub(crate) round: String,
+}
 
 /// A published result with its parts.
 #[derive(Debug, Clone, TypedPath, Deserialize)]

@@ -30,6 +30,12 @@ pub struct Named {
 /// What is put before the name of a government where it acts: results name the place alone.
 const GOVERNMENT: &str = "Pemerintah ";
 
+/// The place an institution governs, as results name it.
+pub(crate) fn place_name(institution: &Institution) -> String {
+    let name = institution.settings.name.as_str();
+    name.strip_prefix(GOVERNMENT).unwrap_or(name).to_owned()
+}
+
 impl Named {
     /// The names of a period's result: those it was closed under, whatever city and unit are called since.
     #[must_use]
@@ -38,12 +44,7 @@ impl Named {
             let (institution, unit) = (names.institution.clone(), names.unit.clone());
             return Self { institution, unit, period: period.plan.label() };
         }
-        let name = institution.settings.name.as_str();
-        Self {
-            institution: name.strip_prefix(GOVERNMENT).unwrap_or(name).to_owned(),
-            unit: unit.facts.name.clone(),
-            period: period.plan.label(),
-        }
+        Self { institution: place_name(institution), unit: unit.facts.name.clone(), period: period.plan.label() }
     }
 
     /// The group of the result.

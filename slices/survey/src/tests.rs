@@ -3,6 +3,7 @@
 mod anonymity;
 mod answering;
 mod api;
+mod city_index;
 mod closing;
 mod contracts;
 mod elements;

@@ -180,8 +180,14 @@ async fn pdf(app: &App, visit: &Visit, whole: &Whole, seen: fn(&Period) -> bool)
     }
     let scored = result::scored(&whole.period, &named(whole)).map_err(|problem| internal(&problem, visit))?;
     let scored = scored.ok_or_else(Problem::not_found)?;
-    let group = scored.groups.first().ok_or_else(Problem::not_found)?;
-    render::pdf(&scored, group, &details, visit.language()).map_err(|problem| internal(&problem, visit))
+    let language = visit.language();
+    // Drawing takes a while: not on a thread that serves others.
+    let drawn = tokio::task::spawn_blocking(move || {
+        let group = scored.groups.first()?;
+        Some(render::pdf(&scored, group, &details, language))
+    });
+    let drawn = drawn.await.map_err(Problem::internal)?.ok_or_else(Problem::not_found)?;
+    drawn.map_err(|problem| internal(&problem, visit))
 }
 
 /// How the answers came, in numbers: what came without the code of a visit is said.
@@ -212,6 +218,7 @@ async fn answers(app: &App, visit: &Visit, whole: &Whole) -> Result<Vec<u8>, Pro
         })
         .await?;
     let instrument = instruments::find(&whole.period.instrument).map_err(|problem| internal(&problem, visit))?;
-    let csv = export::csv(&instrument, &named(whole), &services, &answers);
-    Ok(csv.ok_or_else(Problem::not_found)?.into_bytes())
+    let named = named(whole);
+    let csv = tokio::task::spawn_blocking(move || export::csv(&instrument, &named, &services, &answers));
+    Ok(csv.await.map_err(Problem::internal)?.ok_or_else(Problem::not_found)?.into_bytes())
 }

@@ -168,7 +168,7 @@ fn value(value: Option<&Decimal>, w: Words) -> String {
     value.map_or_else(|| "–".to_owned(), |value| w.number(&value.to_string()))
 }
 
-fn facts(outcome: &Outcome, w: Words) -> Vec<Fact> {
+pub(super) fn facts(outcome: &Outcome, w: Words) -> Vec<Fact> {
     let mut facts = vec![
         Fact::new(w.text("outcome.index"), value(outcome.value.as_ref(), w)),
         Fact::new(w.text("outcome.category"), format!("{} {}", outcome.category(), outcome.label(w.language))),

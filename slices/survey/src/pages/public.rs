@@ -1,7 +1,8 @@
 //! `/survei` and `/survei/{id}`: what the city's own surveys gave, for everybody.
 
 use super::outcome::{Parts, parts, read};
-use super::{PublicPath, PublicPeriodPath, load_published};
+use super::{CityPath, PublicPath, PublicPeriodPath, city, load_published};
+use crate::city_index::Round;
 use crate::period::Period;
 use crate::result::{self, Named};
 use crate::{WORDS, store};
@@ -23,6 +24,8 @@ use publication::Address;
 struct PublicPage {
     page: Page,
     w: Words,
+    /// Where the index of the city stands: address and words. None where fewer than two units published the same days.
+    city: Vec<(String, String)>,
     rows: Vec<Row>,
     pages: Pages,
 }
@@ -51,13 +54,15 @@ struct PublicPeriodPage {
 }
 
 const ON_A_PAGE: u64 = 50;
+/// So many periods of the city are named at the head of the list.
+const LATEST_ROUNDS: usize = 8;
 
 /// All published results, the newest first.
 pub(crate) async fn list(_: PublicPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let institution = visit.institution()?;
     let number = super::asked(&visit, Pages::QUERY).parse().unwrap_or(1);
     let span = super::span(number, ON_A_PAGE);
-    let (found, all, city) = app
+    let (found, all, city, rounds) = app
         .database()
         .read(move |db| {
             let (periods, all) = store::periods::published(db, institution, span)?;
@@ -66,13 +71,16 @@ pub(crate) async fn list(_: PublicPath, State(app): State<App>, visit: Visit) ->
                 let unit = organisation::unit(db, institution, period.unit)?;
                 found.extend(unit.map(|unit| (period, unit)));
             }
-            Ok::<_, DatabaseError>((found, all, organisation::institution(db, institution)?))
+            let rounds = store::periods::rounds(db, institution)?;
+            Ok::<_, DatabaseError>((found, all, organisation::institution(db, institution)?, rounds))
         })
         .await?;
     let (w, city) = (visit.words(&WORDS), city.ok_or_else(Problem::not_found)?);
     let rows = found.iter().filter_map(|(period, unit)| row(period, unit, &city, w)).collect();
     let pages = Pages::new("/survei", number, ON_A_PAGE, all);
-    show(&PublicPage { page: visit.page(w.text("public.title")), w, rows, pages })
+    let of_city = |round: &Round| (CityPath { round: round.slug() }.to_string(), city::title(round, w));
+    let city = rounds.iter().take(LATEST_ROUNDS).map(of_city).collect();
+    show(&PublicPage { page: visit.page(w.text("public.title")), w, city, rows, pages })
 }
 
 fn row(period: &Period, unit: &Unit, city: &Institution, w: Words) -> Option<Row> {

@@ -1,6 +1,7 @@
 //! Periods, their quotas and the unit's own questions.
 
 use super::unknown;
+use crate::city_index::Round;
 use crate::period::{GRACE_DAYS, Period, PeriodId, PeriodState, Plan, Rhythm};
 use crate::reminders::AGAIN;
 use platform::database::{DatabaseError, FromRow, Read, Row, Write};
@@ -29,6 +30,14 @@ statements! {
         "WHERE institution_id = $1 AND state = 'published' ORDER BY starts_on DESC, id DESC LIMIT $2 OFFSET $3"
     );
     COUNT_PUBLISHED = "SELECT COUNT(*) FROM survey_period WHERE institution_id = $1 AND state = 'published'";
+    /// Spans of days in which more than one unit published, under one instrument.
+    ROUNDS = "SELECT rhythm, starts_on, ends_on, instrument, COUNT(*) FROM survey_period
+        WHERE institution_id = $1 AND state = 'published' GROUP BY rhythm, starts_on, ends_on, instrument
+        HAVING COUNT(*) > 1 ORDER BY starts_on DESC, ends_on DESC, instrument DESC";
+    PERIODS_OF_ROUND = period!(
+        "WHERE institution_id = $1 AND state = 'published' AND rhythm = $2 AND starts_on = $3 AND ends_on = $4
+            AND instrument = $5 ORDER BY id"
+    );
     PERIODS_OF_UNIT = period!("WHERE institution_id = $1 AND unit_id = $2 ORDER BY starts_on, id");
     ADD_PERIOD = "INSERT INTO survey_period (institution_id, id, unit_id, rhythm, starts_on, ends_on, population, instrument, state,
             version, created_at)
@@ -88,6 +97,14 @@ impl FromRow for Period {
     }
 }
 
+impl FromRow for Round {
+    fn from_row(row: &Row<'_>) -> Stored<Self> {
+        let rhythm = Rhythm::named(&row.next::<String>()?).ok_or_else(|| unknown("rhythm of a period"))?;
+        let plan = Plan { rhythm, starts_on: row.next()?, ends_on: row.next()?, population: None };
+        Ok(Self { plan, instrument: row.next()?, units: row.next()? })
+    }
+}
+
 /// A period.
 pub(crate) fn period(db: &mut Read<'_>, institution: InstitutionId, id: PeriodId) -> Stored<Option<Period>> {
     db.one(PERIOD, params![institution, id])
@@ -118,6 +135,18 @@ pub(crate) fn published(
 ) -> Stored<(Vec<Period>, u64)> {
     let all = counted(db.one(COUNT_PUBLISHED, params![institution])?);
     Ok((db.all(PUBLISHED_PERIODS, params![institution, most, after])?, all))
+}
+
+/// The periods of the same days, rhythm and instrument in which more than one unit published: the newest first.
+pub(crate) fn rounds(db: &mut Read<'_>, institution: InstitutionId) -> Stored<Vec<Round>> {
+    db.all(ROUNDS, params![institution])
+}
+
+/// What units published in a round.
+pub(crate) fn of_round(db: &mut Read<'_>, institution: InstitutionId, round: &Round) -> Stored<Vec<Period>> {
+    let Plan { rhythm, starts_on, ends_on, .. } = &round.plan;
+    let sort = params![institution, rhythm.name(), *starts_on, *ends_on, round.instrument.as_str()];
+    db.all(PERIODS_OF_ROUND, sort)
 }
 
 /// The same of one unit.

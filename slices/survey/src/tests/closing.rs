@@ -37,7 +37,7 @@ fn scored(csv: &[u8], population: Option<u64>) -> ResultFile {
 }
 
 /// How many results of a file `prima verify` does not reproduce.
-fn differs(json: &str) -> u64 {
+pub(super) fn differs(json: &str) -> u64 {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(json.as_bytes()).unwrap();
     let file = InputFile::called(file.path(), "hasil.json");
