@@ -57,6 +57,9 @@ impl Aggregation {
             draft.warnings.extend(few.cloned().map(|warning| warning.of_unit(name)));
         }
         if self.status != Status::Verified {
+            // No article says so: what leads back is the parameter, where its note stands.
+            let parameter_of = format!("{} [aggregation]", header.id);
+            draft.steps.iter_mut().for_each(|step| step.citation.clone_from(&parameter_of));
             let parameter = Phrase::new("parameter.aggregation");
             draft.warnings.push(Warning::new(Code::UncertainParameter).with("parameter", parameter));
         }

@@ -38,6 +38,8 @@ fn without_a_role_one_only_answers_and_reads_what_was_published() {
         ("GET", "/s/{code}/layar"),
         ("POST", "/s/{code}/layar"),
         ("GET", "/survei"),
+        ("GET", "/survei/kota/{round}"),
+        ("GET", "/survei/kota/{round}/hasil.json"),
         ("GET", "/survei/{id}"),
         ("GET", "/survei/{id}/{file}"),
         // The handlers ask for the key of a program.
