@@ -136,6 +136,13 @@ impl Visit {
     }
 }
 
+/// An address with a query.
+#[must_use]
+pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    format!("{path}?{query}")
+}
+
 /// The pairs of a query.
 pub fn query(uri: &Uri) -> impl Iterator<Item = (String, String)> {
     let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());

@@ -134,12 +134,8 @@ impl Sheet<'_> {
     }
 
     fn citations(&self) -> Vec<String> {
-        let basis = self.instrument().header.basis.iter();
-        let line = |citation: &rules::citation::Citation| match &citation.read_at {
-            Some(address) => format!("{citation} · {address}"),
-            None => citation.to_string(),
-        };
-        basis.map(line).collect()
+        // The regulation alone: where a copy of it was read stands with the instrument, and is no source an office would sign.
+        self.instrument().header.basis.iter().map(ToString::to_string).collect()
     }
 
     fn warnings(&self) -> Vec<String> {

@@ -238,6 +238,21 @@ pub struct Contact {
     pub web: String,
 }
 
+impl Contact {
+    /// The telephone number as a telephone takes it: digits, and a plus before them. Empty where the text begins with no number.
+    #[must_use]
+    pub fn dial(&self) -> String {
+        let number = self.phone.trim();
+        let end = number.find(|sign: char| !(sign.is_ascii_digit() || " +-.()".contains(sign)));
+        let dialled: String = number[..end.unwrap_or(number.len())]
+            .chars()
+            .filter(|sign| sign.is_ascii_digit() || *sign == '+')
+            .collect();
+        // 110 and 112 are the shortest that anybody dials.
+        if dialled.len() < 3 || dialled.rfind('+').is_some_and(|place| place > 0) { String::new() } else { dialled }
+    }
+}
+
 /// A unit as it is stored, and as each of its versions keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unit {
@@ -370,6 +385,16 @@ mod tests {
 
     fn typed() -> TypedUnit {
         TypedUnit { kind: "Dinas".into(), name: "Dinas Sosial".into(), ..TypedUnit::default() }
+    }
+
+    /// A page lets a telephone dial what a unit publishes, however it is written.
+    #[test]
+    fn a_number_is_dialled_as_far_as_it_is_one() {
+        let dial = |phone: &str| Contact { phone: phone.into(), ..Contact::default() }.dial();
+        assert_eq!(dial("0811-0000-008"), "08110000008");
+        assert_eq!(dial("(0711) 352 005 / 352 006"), "0711352005");
+        assert_eq!(dial("+62 811 0000 008 (WA)"), "+628110000008");
+        assert_eq!(["112", "12", "WA 0811", "", "0+811"].map(dial), ["112", "", "", "", ""]);
     }
 
     fn unit_id() -> UnitId {

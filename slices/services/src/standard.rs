@@ -32,6 +32,8 @@ pub fn rule() -> &'static ServiceStandard {
 
 /// Keys of the components that hold more than a text.
 pub(crate) const REQUIREMENTS: &str = "persyaratan";
+/// What is done, step by step: a line each.
+pub(crate) const PROCEDURE: &str = "sistem-mekanisme-prosedur";
 /// The time the service takes.
 pub(crate) const TIME: &str = "jangka-waktu";
 /// What it costs.

@@ -83,7 +83,7 @@ pub fn fill(db: &mut Write<'_>, desk: &Desk, secrets: &Secrets) -> Result<(), Re
         let waiting = actions::follow_up(db, desk, id(EARLIER), "waktu")?;
         improvement::carry_out(db, &actions::following::at_findings(desk), waiting, SHORTER_WAIT)?;
         published(db, desk, unit, &before, (PUBLISHED, 320, 7))?;
-        actions::follow_up(db, desk, id(PUBLISHED), "biaya")?;
+        actions::follow_up(db, desk, id(PUBLISHED), "sarana")?;
         asking(db, desk, unit, &quarter, (OPEN, 41))?;
         let try_out = vec![Code::of([0; 9])];
         codes(db, desk, (OPEN, "Loket 1"), (try_out, 0))?;

@@ -2,8 +2,9 @@
 
 use crate::fault::Fault;
 use platform::identity::UnitId;
+use platform::site::day;
 use rules::instrument::{Body, Family, Instrument, in_force_on};
-use rules::phrase::Phrase;
+use rules::phrase::{Language, Phrase, Text};
 use rules::quantity::{Ratio, ratio};
 use rules::satisfaction_index::SatisfactionSurvey;
 use rules::statistics::{SampleSize, sample_size};
@@ -250,8 +251,8 @@ impl TypedPlan {
             && let Some(days) = rhythm.days_around(first)
             && days != (first, last)
         {
-            let phrase = Phrase::new("fault.not-calendar").with("from", days.0.to_string());
-            faults.push(Fault { field: "ends_on".into(), phrase: phrase.with("to", days.1.to_string()) });
+            let phrase = Phrase::new("fault.not-calendar").with("from", &both(days.0));
+            faults.push(Fault { field: "ends_on".into(), phrase: phrase.with("to", &both(days.1)) });
         }
         match (rhythm, starts_on, ends_on) {
             (Some(rhythm), Some(starts_on), Some(ends_on)) if faults.is_empty() => {
@@ -354,6 +355,11 @@ pub(crate) fn survey(instrument: &Instrument) -> Option<&SatisfactionSurvey> {
         Body::Satisfaction(survey) => Some(survey),
         _ => None,
     }
+}
+
+/// A day as each language writes it.
+fn both(on: Date) -> Text {
+    Text { id: day(on, Language::Indonesian), en: day(on, Language::English) }
 }
 
 #[cfg(test)]

@@ -100,6 +100,7 @@ impl Sheet<'_> {
             "sex" => self.word("pdf.sex"),
             "age" => self.word("pdf.age"),
             "education" => self.word("pdf.education"),
+            "disability" => self.word("pdf.disability"),
             _ => self.word("pdf.occupation"),
         };
         let unknown = self.word("pdf.not-stated");

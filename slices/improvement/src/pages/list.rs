@@ -62,6 +62,8 @@ struct Wanted {
     state: String,
     overdue: bool,
     mine: bool,
+    /// Only those with a measure that waits to be verified: from the tile alone.
+    waiting: bool,
 }
 
 impl Wanted {
@@ -71,6 +73,7 @@ impl Wanted {
             state: asked(visit, "keadaan"),
             overdue: asked(visit, "lewat") == "ya",
             mine: asked(visit, "saya") == "ya",
+            waiting: asked(visit, "menunggu") == "ya",
         }
     }
 
@@ -81,6 +84,7 @@ impl Wanted {
             ("keadaan", self.state.clone()),
             ("lewat", tick(self.overdue)),
             ("saya", tick(self.mine)),
+            ("menunggu", tick(self.waiting)),
         ];
         let said = pairs.into_iter().filter(|(_, value)| !value.is_empty());
         said.map(|(name, value)| (name.to_owned(), value)).collect()
@@ -144,6 +148,7 @@ fn fits(wanted: &Wanted, finding: &Finding, measures: &[Measure], (person, today
     (wanted.state.is_empty() || wanted.state == finding.state.name())
         && (!wanted.overdue || measures.iter().any(|measure| measure.is_overdue(today)))
         && (!wanted.mine || measures.iter().any(mine))
+        && (!wanted.waiting || measures.iter().any(|measure| measure.state == MeasureState::Done))
 }
 
 /// Shows the list.
@@ -204,7 +209,7 @@ fn tiles(found: &Found, wanted: &Wanted, today: Date, w: Words) -> Vec<Tile> {
     vec![
         tile(overdue, "tile.overdue", of_unit("lewat", "ya"), zone),
         tile(in_state(FindingState::Open), "tile.open", of_unit("keadaan", "open"), ""),
-        tile(waiting, "tile.waiting", of_unit("keadaan", "in-hand"), ""),
+        tile(waiting, "tile.waiting", of_unit("menunggu", "ya"), ""),
         tile(in_state(FindingState::Published), "tile.published", of_unit("keadaan", "published"), ""),
     ]
 }

@@ -8,13 +8,14 @@ use crate::{EVENTS_SHOWN, WORDS};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use axum_extra::routing::TypedPath;
 use organisation::Unit;
 use platform::app::App;
 use platform::identity::UnitId;
 use platform::page::{Page, show};
 use platform::parts::Pages;
 use platform::problem::Problem;
-use platform::visit::Visit;
+use platform::visit::{Visit, with_query};
 use platform::words::Words;
 use std::collections::HashMap;
 
@@ -37,6 +38,8 @@ struct ListPage {
     /// The nearest services, when none fits.
     near: Vec<Row>,
     nothing: String,
+    /// The same words in all services, where filters are why nothing was found.
+    without_filters: Option<String>,
     /// Whether somebody typed or chose something.
     searched: bool,
     narrowed: bool,
@@ -147,7 +150,9 @@ pub(crate) async fn list(path: ServicesPath, State(app): State<App>, visit: Visi
         page,
         lead: w.text("list.lead"),
         total: count_words(w, total),
-        nothing: nothing(&asked_for, w),
+        nothing: nothing(&asked_for, wanted.is_narrowed(), w),
+        without_filters: (wanted.is_narrowed() && !asked_for.typed.is_empty())
+            .then(|| with_query(ServicesPath::PATH, &[("cari", &asked_for.typed)])),
         rows: rows(&listed),
         near: rows(&near),
         searched,
@@ -166,9 +171,10 @@ fn event_title(wanted: &Wanted, w: Words) -> Option<String> {
     Some(w.fill("list.event-title", [("event", event.name(w.language))]))
 }
 
-fn nothing(asked: &Asked, w: Words) -> String {
+fn nothing(asked: &Asked, narrowed: bool, w: Words) -> String {
     match asked.typed.as_str() {
         "" => w.text("list.nothing-here"),
+        typed if narrowed => w.fill("list.nothing-filtered", [("typed", typed)]),
         typed => w.fill("list.nothing", [("typed", typed)]),
     }
 }

@@ -16,6 +16,7 @@ use platform::visit::Visit;
 use platform::words::Words;
 use publication::ServiceFigure;
 use rules::outcome::Outcome;
+use rules::warning::Code;
 
 /// Two years of quarters.
 const SHOWN: u32 = 8;
@@ -23,6 +24,8 @@ const SHOWN: u32 = 8;
 /// What the page of a service says of the newest period.
 pub(super) struct Satisfaction {
     pub(super) value: String,
+    /// Whether so many answered that its letter says something.
+    pub(super) enough: bool,
     /// "B": apart from its meaning.
     pub(super) letter: String,
     pub(super) label: String,
@@ -42,6 +45,7 @@ impl Satisfaction {
         let count = w.count(figure.answers);
         Ok(Self {
             value: w.number(&figure.value),
+            enough: !outcome.warnings.iter().any(|warning| warning.code == Code::TooFewRespondents),
             letter: outcome.category().to_owned(),
             label: outcome.label(w.language).to_owned(),
             basis: w.fill("satisfaction.basis", [("count", count.as_str()), ("period", &figure.period)]),

@@ -9,7 +9,7 @@ use crate::WORDS;
 use crate::permissions::READ_SERVICES;
 use crate::service::{Service, ServiceState};
 use crate::service_files::{FileRole, ServiceFile, service_files};
-use crate::standard::{Content, FEE, REQUIREMENTS, Standard, TIME, rule};
+use crate::standard::{Content, FEE, PROCEDURE, REQUIREMENTS, Standard, TIME, rule};
 use crate::store::{self, standards as kept};
 use askama::Template;
 use axum::extract::State;
@@ -35,6 +35,8 @@ pub(super) struct Shown {
     pub(super) lines: Vec<String>,
     /// Whether each line is an item of its own.
     pub(super) items: bool,
+    /// Whether each line is a step that follows the one before.
+    pub(super) steps: bool,
 }
 
 /// The components of one part, in their official order, those that say something.
@@ -45,6 +47,7 @@ pub(super) fn components(content: &Content, part: ComponentPart, w: Words) -> Ve
         short: short(content, &component.key, w),
         lines: content.text(&component.key).lines().filter(|line| !line.is_empty()).map(str::to_owned).collect(),
         items: component.key == REQUIREMENTS,
+        steps: component.key == PROCEDURE,
     });
     shown.filter(|shown| !shown.short.is_empty() || !shown.lines.is_empty()).collect()
 }

@@ -67,7 +67,7 @@ pub(super) fn takes_late(period: &Period, desk: &Desk) -> Result<(), Refused> {
 /// Confirms that the answers of a table are of real visits, so that they count, or refuses the table, so that nothing of it is kept.
 ///
 /// # Errors
-/// When somebody decided before, whoever sent the table decides about it, or no reason is given.
+/// When somebody decided before, whoever sent the table confirms it, or no reason is given.
 pub fn decide_table(
     db: &mut Write<'_>,
     desk: &Desk,
@@ -81,7 +81,8 @@ pub fn decide_table(
     }
     let (import, content) = store::import(db, desk.institution, id, table)?.ok_or(Refused::NotFound)?;
     let state = if confirmed { import.state.confirm()? } else { import.state.refuse()? };
-    if import.account == account {
+    // Whoever sent it may take it back, and nobody confirms their own.
+    if confirmed && import.account == account {
         return Err(Refused::SamePerson);
     }
     if !REASON.contains(&reason.chars().count()) {

@@ -1,8 +1,10 @@
 //! A result as files: what `prima verify` takes, the report, and the answers themselves.
 
 use super::outcome::corrected;
+use super::question::profile_words;
 use super::{OutcomeFilePath, PublicFilePath, Whole, load_published, load_seen};
-use crate::count::Counts;
+use crate::answer::PROFILE;
+use crate::count::{Counts, SMALLEST_GROUP};
 use crate::period::Period;
 use crate::permissions::READ_ANSWERS;
 use crate::result::{self, Named};
@@ -10,7 +12,7 @@ use crate::{WORDS, export, store};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use calculation::{Details, TrendDetail, instruments, render};
+use calculation::{Details, ProfileCount, TrendDetail, instruments, render};
 use organisation::import::csv_line;
 use platform::app::App;
 use platform::database::DatabaseError;
@@ -19,7 +21,9 @@ use platform::signature::{END, Signer};
 use platform::site::day;
 use platform::visit::Visit;
 use platform::words::Words;
+use rules::instrument::Instrument;
 use std::collections::BTreeSet;
+use time::Date;
 
 /// A file of a closed period, for staff.
 pub(crate) async fn staff_file(
@@ -165,7 +169,7 @@ async fn pdf(app: &App, visit: &Visit, whole: &Whole, seen: fn(&Period) -> bool)
     let mut details = Details::none(&last.to_string());
     details.agency.clone_from(&whole.institution.settings.name);
     let w = visit.words(&WORDS);
-    details.method = method(whole, &counts, w);
+    details.method = method(whole, &counts, closed, w);
     if let Some((index, answers)) = result::of_all(&whole.period) {
         details.method.push(w.fill("outcome.of-all", [("index", &w.number(&index)), ("answers", &w.count(answers))]));
     }
@@ -179,7 +183,9 @@ async fn pdf(app: &App, visit: &Visit, whole: &Whole, seen: fn(&Period) -> bool)
         }
     }
     let scored = result::scored(&whole.period, &named(whole)).map_err(|problem| internal(&problem, visit))?;
-    let scored = scored.ok_or_else(Problem::not_found)?;
+    let mut scored = scored.ok_or_else(Problem::not_found)?;
+    let profile = profile(&scored.instrument, &counts, w);
+    scored.groups.iter_mut().for_each(|group| group.profile.clone_from(&profile));
     let language = visit.language();
     // Drawing takes a while: not on a thread that serves others.
     let drawn = tokio::task::spawn_blocking(move || {
@@ -190,12 +196,34 @@ async fn pdf(app: &App, visit: &Visit, whole: &Whole, seen: fn(&Period) -> bool)
     drawn.map_err(|problem| internal(&problem, visit))
 }
 
+/// Who answered, by each trait. Groups of fewer than five stand in one row with those who told nothing, and when these are still
+/// fewer than five, with the smallest of the others.
+fn profile(instrument: &Instrument, counts: &Counts, w: Words) -> Vec<ProfileCount> {
+    let of = |(column, choices): &(&'static str, &[&str])| {
+        let groups = counts.groups(instrument, column, choices);
+        let (mut told, few): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.answers >= SMALLEST_GROUP);
+        let mut others = counts.answers() - told.iter().map(|group| group.answers).sum::<u64>();
+        while (1..SMALLEST_GROUP).contains(&others)
+            && let Some((place, _)) = told.iter().enumerate().min_by_key(|(_, group)| group.answers)
+        {
+            others += told.remove(place).answers;
+        }
+        let name = if few.is_empty() { "report.not-told" } else { "report.others" };
+        let mut values: Vec<(String, u64)> =
+            told.iter().map(|group| (profile_words(w, column, &group.name), group.answers)).collect();
+        values.extend((others > 0).then(|| (w.text(name), others)));
+        (!told.is_empty()).then(|| ProfileCount { column: (*column).to_owned(), values })
+    };
+    PROFILE.iter().filter_map(of).collect()
+}
+
 /// How the answers came, in numbers: what came without the code of a visit is said.
-fn method(whole: &Whole, counts: &Counts, w: Words) -> Vec<String> {
+fn method(whole: &Whole, counts: &Counts, closed: Date, w: Words) -> Vec<String> {
     let plan = &whole.period.plan;
     let on = |date| day(date, w.language);
-    let days = [("from", on(plan.starts_on)), ("to", on(plan.ends_on)), ("last", on(plan.last_arrival()))];
-    let days = w.fill("report.days", days.each_ref().map(|(name, day)| (*name, &**day)));
+    let days = [("from", on(plan.starts_on)), ("to", on(plan.ends_on)), ("last", on(plan.last_arrival().min(closed)))];
+    let key = if closed < plan.ends_on { "report.closed-early" } else { "report.days" };
+    let days = w.fill(key, days.each_ref().map(|(name, day)| (*name, &**day)));
     let ways = ["report.by-code", "report.by-paper", "report.by-file"].into_iter().zip(result::ways(counts));
     let said = ways.filter(|(_, answers)| *answers > 0);
     let said = said.map(|(key, answers)| w.fill(key, [("count", &*w.count(answers))]));
@@ -221,4 +249,43 @@ async fn answers(app: &App, visit: &Visit, whole: &Whole) -> Result<Vec<u8>, Pro
     let named = named(whole);
     let csv = tokio::task::spawn_blocking(move || export::csv(&instrument, &named, &services, &answers));
     Ok(csv.await.map_err(Problem::internal)?.ok_or_else(Problem::not_found)?.into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answer::{Answer, Channel};
+    use crate::count::Count;
+    use rules::phrase::Language;
+    use std::collections::BTreeMap;
+
+    /// What the report says of so many women, men and people who told nothing.
+    fn sexes(women: usize, men: usize, neither: usize) -> Vec<(String, u64)> {
+        let instrument = instruments::find("skm-2017").unwrap();
+        let keys = crate::period::survey(&instrument).unwrap().elements.iter().map(|element| element.key.clone());
+        let answers: BTreeMap<String, u8> = keys.map(|key| (key, 3)).collect();
+        let mut kept: BTreeMap<(String, i64), i64> = BTreeMap::new();
+        for sex in [vec!["P"; women], vec!["L"; men], vec![""; neither]].concat() {
+            let mut answer = Answer { answers: answers.clone(), ..Answer::default() };
+            if !sex.is_empty() {
+                answer.profile.insert("sex", sex.to_owned());
+            }
+            for part in answer.counted() {
+                *kept.entry(part).or_insert(0) += 1;
+            }
+        }
+        let count = |((part, value), answers)| Count { service: None, channel: Channel::Web, part, value, answers };
+        let counts = Counts::from(kept.into_iter().map(count).collect::<Vec<_>>());
+        let profile = profile(&instrument, &counts, Words::new(&WORDS, Language::Indonesian));
+        profile.into_iter().find(|table| table.column == "sex").map(|table| table.values).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_report_tells_who_answered_and_hides_small_groups_among_others() {
+        let row = |name: &str, count: u64| (name.to_owned(), count);
+        assert_eq!(sexes(12, 20, 0), [row("Perempuan", 12), row("Laki-laki", 20)]);
+        assert_eq!(sexes(12, 20, 6), [row("Perempuan", 12), row("Laki-laki", 20), row("Tidak menyebut", 6)]);
+        assert_eq!(sexes(12, 3, 2), [row("Perempuan", 12), row("Kelompok kecil dan yang tidak menyebut", 5)]);
+        assert_eq!(sexes(12, 3, 0), [], "twelve of fifteen would tell of the three");
+    }
 }

@@ -35,8 +35,9 @@ pub(super) struct Waiting {
     pub(super) lead: String,
     /// What is odd in it.
     pub(super) odd: Vec<String>,
-    /// Whether whoever reads this may decide.
+    /// Whether whoever reads this may refuse it, and, when somebody else sent it, confirm it.
     pub(super) mine_to_decide: bool,
+    pub(super) my_own: bool,
     pub(super) confirm: String,
 }
 
@@ -88,7 +89,8 @@ async fn waiting(visit: &Visit, whole: &Whole, import: &Import, content: String)
         id: import.id.to_string(),
         lead: format!("{} · {}", import.file, day(import.sent_on, w.language)),
         odd: odd.iter().map(|reason| w.say(reason)).collect(),
-        mine_to_decide: import.account != person.account && person.may(&CONFIRM_TABLES, Some(whole.unit.id)),
+        mine_to_decide: person.may(&CONFIRM_TABLES, Some(whole.unit.id)),
+        my_own: import.account == person.account,
         confirm: w.fill("import.confirm", [("count", &count)]),
     })
 }

@@ -255,6 +255,8 @@ fn by_service(instrument: &Instrument, found: &Found, w: Words) -> PartTable {
     let mut groups = found.counts.by_service();
     // Without any service told there is nothing to compare.
     groups.retain(|_| !found.counts.services().is_empty());
+    // The weakest first: that is what the table is read for.
+    groups.sort_by_cached_key(|(_, counts)| counts.outcome(instrument, None).and_then(|outcome| outcome.exact));
     PartTable {
         title: w.text("outcome.by-service"),
         of_people: false,

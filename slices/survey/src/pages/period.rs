@@ -126,7 +126,7 @@ fn page(visit: &Visit, whole: &Whole, progress: &Progress, today: Date) -> Resul
     Ok(PeriodPage {
         page: staff_page(visit, format!("{} – {}", whole.unit.facts.name, period.plan.label())),
         state: state_words(w, period.state),
-        about: about(whole, w),
+        about: about(whole, visit, w),
         facts: facts(period.state, sample.as_ref(), progress, w),
         warnings: warnings(whole, (sample.as_ref(), today), progress, w),
         sample: sample.as_ref().map(|sample| sample_steps(sample, w)),
@@ -141,18 +141,23 @@ fn page(visit: &Visit, whole: &Whole, progress: &Progress, today: Date) -> Resul
     })
 }
 
-fn about(whole: &Whole, w: Words) -> Vec<(String, String)> {
-    let plan = &whole.period.plan;
+fn about(whole: &Whole, visit: &Visit, w: Words) -> Vec<(String, String)> {
+    let (plan, zone) = (&whole.period.plan, visit.site().zone);
     let on = |date| day(date, w.language);
     let days = format!("{} – {}", on(plan.starts_on), on(plan.ends_on));
-    let late = w.fill("period.late", [("day", &on(plan.last_arrival()))]);
+    let arrival = match whole.period.closed_at {
+        Some(closed) => (w.text("period.closed"), on(zone.date(closed))),
+        None => (w.text("period.arrival"), w.fill("period.late", [("day", &on(plan.last_arrival()))])),
+    };
+    let rule = rules::instrument::shared(&whole.period.instrument);
+    let rule = rule.map_or_else(|| whole.period.instrument.clone(), |rule| rule.header.citation());
     let population = plan.population.and_then(|count| u64::try_from(count).ok());
     vec![
         (w.text("field.rhythm"), w.text(&format!("rhythm.{}", plan.rhythm.name()))),
         (w.text("period.days"), days),
-        (w.text("period.arrival"), late),
+        arrival,
         (w.text("field.population"), population.map_or_else(|| w.text("period.unknown"), |count| w.count(count))),
-        (w.text("period.instrument"), whole.period.instrument.clone()),
+        (w.text("period.instrument"), rule),
     ]
 }
 
@@ -191,7 +196,8 @@ fn warnings(whole: &Whole, (sample, today): (Option<&SampleSize>, Date), progres
         let [answers, least] = &numbers;
         warnings.push(w.fill("period.few", [(answers.0, &*answers.1), (least.0, &*least.1)]));
     }
-    if let Some(sample) = sample.filter(|sample| answers < sample.size) {
+    let open = whole.period.state == PeriodState::Open;
+    if let Some(sample) = sample.filter(|sample| open && answers < sample.size) {
         warnings.push(w.fill("period.missing", [("missing", &w.count(sample.size - answers))]));
     }
     // Codes nobody used are removed when a period is closed: afterwards all places look alike.

@@ -61,8 +61,17 @@ async fn questions_and_quotas_are_arranged_until_the_period_is_opened() {
     let fresh = migrated_sqlite();
     let city = City::new(fresh.clone()).await;
     let id = city.planned().await;
+    let facts = services::examples()[0].facts.clone();
+    let (desk, unit, name) = (actions::following::at_findings(&city.desk()), city.unit, facts.name.clone());
+    let entered = city.database.write(move |db| {
+        let entered = services::enter_service(db, &desk, unit, &facts, false)?;
+        services::publish_service(db, &desk, entered.id, 1)
+    });
+    assert!(entered.await.is_ok());
     let admin = city.as_role(Role::UnitAdmin);
     let path = format!("/kelola/survei/{id}/rencana");
+    let page = admin.get(&path).await;
+    assert!(page.says(&name), "each quota bears the name of its service: {}", page.text());
     let mut form = vec![("version", "1"), ("questions", "Dari mana Anda tahu?\n\nApakah parkirnya cukup?")];
     form.extend_from_slice(&FORM[1..]);
     let changed = admin.post(&path, &form).await;

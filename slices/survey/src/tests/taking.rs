@@ -108,7 +108,7 @@ async fn a_table_that_was_corrected_is_not_counted_twice() {
 }
 
 #[tokio::test]
-async fn whoever_sends_a_table_does_not_decide_about_it_and_another_waits_its_turn() {
+async fn whoever_sends_a_table_confirms_it_never_and_may_take_it_back() {
     let fresh = migrated_sqlite();
     let city = City::new(fresh.clone()).await;
     let id = city.open().await;
@@ -132,6 +132,11 @@ async fn whoever_sends_a_table_does_not_decide_about_it_and_another_waits_its_tu
     let own = coordinator.post(&format!("{path}/putusan"), &form).await;
     assert!(own.status == 409 && own.says("Minta orang lain"), "{}", own.text());
     assert_eq!(tabled(&city, id).await, 0);
+    let page = coordinator.get(&path).await;
+    assert!(page.says("Tarik kembali tabel ini") && !page.says("value=\"confirm\""), "{}", page.text());
+    let form = [("table", &*table), ("version", "2"), ("reason", "Berkasnya keliru."), ("decision", "refuse")];
+    assert_eq!(coordinator.post(&format!("{path}/putusan"), &form).await.status, 303);
+    assert!(!coordinator.get(&path).await.says("menunggu konfirmasi"), "another table can be sent");
 }
 
 #[tokio::test]
