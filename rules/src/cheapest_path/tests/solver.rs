@@ -1,0 +1,1 @@
+//! Against a solver of mixed-integer programs.
