@@ -82,6 +82,12 @@ impl<'a> CityPath<'a> {
         Ok(Self { header, index, units, left_out, base, scale: gain, days: scale.days, chain })
     }
 
+    /// The city's official result as it stands.
+    #[must_use]
+    pub fn before(&self) -> Outcome {
+        self.outcome(self.units.iter().map(|unit| (unit.start.name.clone(), unit.before.clone())))
+    }
+
     /// The plan with the least effort that brings the city's published value to the goal.
     ///
     /// # Errors
@@ -144,7 +150,7 @@ impl<'a> CityPath<'a> {
             total.cost += plan.total.cost;
             total.lead = total.lead.max(plan.total.lead);
         }
-        let before = self.outcome(units.iter().map(|plan| (plan.unit.clone(), plan.before.clone())));
+        let before = self.before();
         let after = self.outcome(units.iter().map(|plan| (plan.unit.clone(), plan.after.clone())));
         CityPlan { units, total, before, after }
     }

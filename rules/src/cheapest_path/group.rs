@@ -75,7 +75,7 @@ pub(super) fn groups(lanes: &[Lane], dependencies: &[Dependency]) -> Result<Vec<
             next += 1;
         }
         members.sort_unstable();
-        groups.push(group(members, lanes, dependencies, &neighbours)?);
+        groups.push(group(&members, lanes, dependencies, &neighbours)?);
     }
     Ok(groups)
 }
@@ -95,7 +95,7 @@ fn neighbours(lanes: &[Lane], dependencies: &[Dependency]) -> Vec<Vec<usize>> {
 }
 
 fn group(
-    members: Vec<usize>,
+    members: &[usize],
     lanes: &[Lane],
     dependencies: &[Dependency],
     neighbours: &[Vec<usize>],
@@ -106,9 +106,9 @@ fn group(
         let states = open.iter().try_fold(0_usize, |total, open| total.checked_add(states(open, lanes)?));
         states.is_some_and(|states| states <= MOST_STATES).then_some(open)
     };
-    let natural = few(&members).map(|open| (members.clone(), open));
+    let natural = few(members).map(|open| (members.to_vec(), open));
     let by_greed = || {
-        let order = greedy_order(&members, lanes, neighbours);
+        let order = greedy_order(members, lanes, neighbours);
         few(&order).map(|open| (order, open))
     };
     let (order, open) = natural.or_else(by_greed).ok_or(PathError::TooEntangled { indicators: count as u64 })?;

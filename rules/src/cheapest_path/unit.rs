@@ -71,6 +71,12 @@ impl<'a> UnitPath<'a> {
         Ok(Self { start, before, base, scale, lanes, groups, chain })
     }
 
+    /// The official result as it stands.
+    #[must_use]
+    pub fn before(&self) -> &Outcome {
+        &self.before
+    }
+
     /// The plan with the least effort that reaches the goal.
     ///
     /// # Errors
