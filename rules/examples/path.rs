@@ -11,6 +11,7 @@ use rules::quantity::{Ratio, ratio, whole};
 use rules::service_index::{Assessment, ServiceIndex, UserSurvey};
 use std::error::Error;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
