@@ -32,8 +32,8 @@ pub(super) struct Found<'a> {
     pub(super) units: Vec<Plan>,
     pub(super) curve: Vec<CurvePoint<'a>>,
     pub(super) is_curve: bool,
-    /// Whose estimates stand where no table said otherwise.
-    pub(super) estimates: DefaultEfforts,
+    /// Whose estimates stand where no table said otherwise; nothing when a table said all.
+    pub(super) estimates: Option<DefaultEfforts>,
 }
 
 /// What is asked for.
@@ -62,9 +62,11 @@ pub(crate) fn run(args: &PathArgs, language: Language) -> Result<Ending, Problem
     }
     let estimates = DefaultEfforts::embedded();
     let mut efforts = estimates.for_instrument(index);
-    if let Some(file) = &args.efforts {
-        efforts::read(&mut efforts, index, &InputFile::new(file))?;
-    }
+    let all_given = match &args.efforts {
+        Some(file) => efforts::read(&mut efforts, index, &InputFile::new(file))?,
+        None => false,
+    };
+    let estimates = (!all_given).then_some(estimates);
     let scored = score(instrument.clone(), &[InputFile::new(&args.file)], Options::default())?;
     if scored.faults.rows() > 0 {
         complain(&render::left_out(&scored.faults, "", language));
@@ -155,7 +157,7 @@ fn find<'a>(
     index: &'a ServiceIndex,
     mut starts: Vec<Start<'a>>,
     wish: &Wish,
-    estimates: DefaultEfforts,
+    estimates: Option<DefaultEfforts>,
 ) -> Result<Found<'a>, PathError> {
     let is_curve = matches!(wish, Wish::Curve);
     if starts.len() > 1 {

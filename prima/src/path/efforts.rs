@@ -6,12 +6,14 @@ use rules::cheapest_path::{Effort, Efforts};
 use rules::phrase::Phrase;
 use rules::quantity::{Ratio, parse_decimal};
 use rules::service_index::ServiceIndex;
+use std::collections::BTreeSet;
 
-/// Takes the rows of a table: indicator, the level it rises from, days; cost and lead time where they are known.
+/// Takes the rows of a table: indicator, the level it rises from, days; cost and lead time where they are known. True when the table
+/// says it of every rise that counts, so that no estimate is left.
 ///
 /// # Errors
 /// When a column is missing or a cell cannot be read; nothing is then computed.
-pub(super) fn read(efforts: &mut Efforts, index: &ServiceIndex, file: &InputFile) -> Result<(), Problem> {
+pub(super) fn read(efforts: &mut Efforts, index: &ServiceIndex, file: &InputFile) -> Result<bool, Problem> {
     let (columns, rows) = file.rows()?;
     let column = |names: &[&str]| names.iter().find_map(|name| find_column(&columns, name));
     let needed = (column(&["indicator", "indikator"]), column(&["from", "dari"]), column(&["days", "hari"]));
@@ -20,6 +22,7 @@ pub(super) fn read(efforts: &mut Efforts, index: &ServiceIndex, file: &InputFile
         return Err(Problem::Input(phrase.with("columns", columns.join(", "))));
     };
     let (cost, lead) = (column(&["cost", "biaya"]), column(&["lead", "tenggang"]));
+    let mut given = BTreeSet::new();
     for row in &rows {
         let bad = |text: &str| {
             let phrase = Phrase::new("path.bad-row").with("file", file.name()).with("line", row.line.to_string());
@@ -42,8 +45,11 @@ pub(super) fn read(efforts: &mut Efforts, index: &ServiceIndex, file: &InputFile
         if !efforts.set(position, level, effort) {
             return Err(bad(cell(from)));
         }
+        given.insert((position, level));
     }
-    Ok(())
+    let scored = index.indicators.iter().enumerate().filter(|(_, indicator)| indicator.scored);
+    let mut all = scored.flat_map(|(at, _)| (index.levels.lowest..index.levels.highest).map(move |from| (at, from)));
+    Ok(all.all(|rise| given.contains(&rise)))
 }
 
 fn not_negative(text: &str) -> Option<Ratio> {

@@ -29,8 +29,9 @@ pub(crate) struct PathFile {
     pub(crate) units: Vec<UnitResult>,
     /// The least effort for each value; only when the curve was asked for.
     pub(crate) curve: Vec<CurveResult>,
-    /// How the estimates of effort are known, where no table replaced them.
-    pub(crate) estimates: String,
+    /// How the estimates of effort are known; absent when a table replaced all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) estimates: Option<String>,
     /// What a careful reader must know.
     pub(crate) warnings: Vec<WarningResult>,
 }
@@ -140,7 +141,7 @@ impl PathFile {
             total: found.after.as_ref().map(|(_, total)| total_of(total)),
             units: found.units.iter().map(|plan| unit(plan, language)).collect(),
             curve: found.curve.iter().map(curve_point).collect(),
-            estimates: found.estimates.status.as_str().to_owned(),
+            estimates: found.estimates.as_ref().map(|estimates| estimates.status.as_str().to_owned()),
             warnings: last.warnings.iter().map(|warning| WarningResult::new(warning, language)).collect(),
         }
     }

@@ -38,7 +38,10 @@ pub(super) fn text(found: &Found<'_>, language: Language, style: Style) -> Strin
     for warning in &last.warnings {
         text += &format!("! {}\n", printable_line(&warning.message(language)));
     }
-    text + &format!("! {}\n", found.estimates.note.in_language(language))
+    if let Some(estimates) = &found.estimates {
+        text += &format!("! {}\n", estimates.note.in_language(language));
+    }
+    text
 }
 
 fn count(units: &[Plan]) -> usize {

@@ -111,6 +111,29 @@ fn check_words(plan: &Plan, index: &ServiceIndex, f03: &Ratio) {
     }
 }
 
+/// That the city's value after each slip is the one the official mean gives of its units' results then.
+fn check_city_slips(plan: &CityPlan, index: &ServiceIndex, goal: &Goal) {
+    for (place, unit) in plan.units.iter().enumerate() {
+        for rise in &unit.rises {
+            let members: Vec<(String, crate::outcome::Outcome)> = (plan.units.iter().enumerate())
+                .map(|(other, unit)| {
+                    let mut outcome = unit.after.clone();
+                    if other == place {
+                        (outcome.exact, outcome.value) = (Some(rise.slip.exact.clone()), Some(rise.slip.value.clone()));
+                    }
+                    (unit.unit.clone(), outcome)
+                })
+                .collect();
+            let city = index.aggregation.outcome(&form().0.header, (index.rounding, &index.bands), &members);
+            assert_eq!(city.value, rise.slip.city);
+            assert_eq!(
+                (city.category(), city.value.as_ref().is_some_and(|value| goal.is_met(value))),
+                (&*rise.slip.category, rise.slip.is_met)
+            );
+        }
+    }
+}
+
 fn goal(hundredths: u32) -> Goal {
     Goal::at_least(ratio(hundredths, 100))
 }
@@ -214,6 +237,7 @@ proptest! {
         let wanted = reaching.min_by(|one, other| (&one.0, one.1).cmp(&(&other.0, other.1)).then_with(|| other.2.cmp(&one.2)));
         match (city.reach(&goal), wanted) {
             (Ok(plan), Some(wanted)) => {
+                check_city_slips(&plan, index, &goal);
                 let rises: usize = plan.units.iter().map(|unit| unit.rises.len()).sum();
                 prop_assert_eq!((&plan.total.days, rises), (&wanted.0, wanted.1));
                 prop_assert_eq!(plan.after.value.as_ref(), Some(&value(&wanted.2)));
