@@ -5,6 +5,7 @@
 
 use num_bigint::BigInt;
 use num_integer::Integer;
+use rules::aggregation::AggregationRule;
 use rules::cheapest_path::{CityPath, DefaultEfforts, Effort, Efforts, Goal, Start, UnitPath};
 use rules::instrument::{Body, Instrument, shared};
 use rules::quantity::{Ratio, ratio, whole};
@@ -43,6 +44,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(out, "one unit, everything, {round}: {took:.1} ms, {rises} rises, {} days", plan.total.days)?;
     }
     let found = city(starts, &goal, &mut out)?;
+    // No instrument asks for it today: the mean of exact values, whose sums are far finer than hundredths.
+    let mut exact = index.clone();
+    exact.aggregation.rule = AggregationRule::MeanOfExact;
+    writeln!(out, "the same under the mean of exact values:")?;
+    city(units.iter().map(|unit| start(instrument, &exact, unit)).collect(), &goal, &mut out)?;
     let folder = Path::new(&folder);
     // The mean is published as 4.01 from 4.005 on.
     let least = usize::div_ceil(count * 801, 2);
