@@ -23,6 +23,7 @@ pub(crate) enum Command {
     Classify(ClassifyArgs),
     Deadline(DeadlineArgs),
     SampleSize(SampleSizeArgs),
+    Path(PathArgs),
     Verify(VerifyArgs),
     Demo(DemoArgs),
     Serve(ServeArgs),
@@ -58,6 +59,13 @@ pub(crate) enum ScoreFormat {
     Json,
     Csv,
     Pdf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    Text,
+    Json,
+    Csv,
 }
 
 #[derive(Debug, Args)]
@@ -145,6 +153,26 @@ pub(crate) struct SampleSizeArgs {
     pub(crate) margin: String,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PathArgs {
+    #[arg(value_name = "INSTRUMENT")]
+    pub(crate) instrument: String,
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[arg(long, value_name = "N")]
+    pub(crate) f03: Option<String>,
+    #[arg(long, value_name = "A-|N")]
+    pub(crate) target: Option<String>,
+    #[arg(long, value_name = "N")]
+    pub(crate) budget: Option<String>,
+    #[arg(long)]
+    pub(crate) curve: bool,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) efforts: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(crate) format: TableFormat,
 }
 
 #[derive(Debug, Args)]

@@ -13,6 +13,7 @@ mod demo;
 mod help;
 mod instruments;
 mod output;
+mod path;
 mod problem;
 mod reports;
 mod sample_size;
@@ -59,6 +60,7 @@ fn run(command: &Command, matches: &ArgMatches, language: Language) -> Result<En
         Command::Classify(args) => classify::run(args, language),
         Command::Deadline(args) => deadline::run(args, language),
         Command::SampleSize(args) => sample_size::run(args, language),
+        Command::Path(args) => path::run(args, language),
         Command::Verify(args) => verify::run(args, language),
         Command::Demo(args) => city::demonstration(args, language),
         Command::Serve(args) => city::serve(args, language),

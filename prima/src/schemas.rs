@@ -3,6 +3,7 @@
 use crate::city::DoctorFile;
 use crate::classify::ClassifyFile;
 use crate::deadline::DeadlineFile;
+use crate::path::PathFile;
 use crate::sample_size::SampleSizeFile;
 use calculation::ResultFile;
 use calculation::verify::VerifyFile;
@@ -31,6 +32,7 @@ fn published_schemas_are_those_of_the_code() {
     published::<ClassifyFile>("classify");
     published::<DeadlineFile>("deadline");
     published::<SampleSizeFile>("sample-size");
+    published::<PathFile>("path");
     published::<VerifyFile>("verify");
     published::<Manifest>("backup");
     published::<DoctorFile>("doctor");

@@ -6,6 +6,7 @@
 
 pub mod aggregation;
 pub mod calendar;
+pub mod cheapest_path;
 pub mod citation;
 pub mod complaint_deadline;
 pub mod compliance_zone;

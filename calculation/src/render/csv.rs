@@ -119,12 +119,12 @@ fn codes(warnings: &[Warning]) -> String {
     warnings.iter().map(|warning| warning.code.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-fn write_row<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
+/// Adds a row: cells are quoted where they must be, and one that a spreadsheet would run as a formula is shown as text instead.
+pub fn write_row<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
     for (position, cell) in cells.enumerate() {
         if position > 0 {
             text.push(',');
         }
-        // A cell that a spreadsheet would run as a formula is shown as text instead.
         let risky = cell.starts_with(['=', '+', '@', '\t']) || (cell.starts_with('-') && cell.parse::<i128>().is_err());
         let guard = if risky { "'" } else { "" };
         if risky || cell.contains([',', '"', '\n', '\r']) {

@@ -5,7 +5,7 @@ mod pdf;
 mod table;
 mod text;
 
-pub use csv::csv;
+pub use csv::{csv, write_row};
 pub use pdf::{file_name, pdf};
 pub use table::Table;
 pub use text::{TextForm, explained, left_out, text};

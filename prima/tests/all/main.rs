@@ -10,6 +10,7 @@ mod instruments;
 mod ipp;
 mod law;
 mod ombudsman;
+mod path;
 mod pdf;
 mod sample_size;
 mod skm;

@@ -14,8 +14,18 @@ fn help_speaks_indonesian_and_english() {
 
 #[test]
 fn indonesian_help_holds_no_english() {
-    let commands =
-        ["", "instruments", "instruments show", "score", "classify", "deadline", "sample-size", "verify", "demo"];
+    let commands = [
+        "",
+        "instruments",
+        "instruments show",
+        "score",
+        "classify",
+        "deadline",
+        "sample-size",
+        "path",
+        "verify",
+        "demo",
+    ];
     for command in commands {
         let words: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let help = prima(&words).out;
