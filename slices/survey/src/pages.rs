@@ -31,7 +31,7 @@ use crate::WORDS;
 use crate::actions::{Desk, Refused};
 use crate::fault::Fault;
 use crate::period::{Period, PeriodId, PeriodState};
-use crate::permissions::READ_PERIODS;
+use crate::permissions::{ENTER_SHEETS, ISSUE_CODES, READ_PERIODS};
 use crate::store;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -41,7 +41,7 @@ use platform::app::App;
 use platform::audit::Actor;
 use platform::database::DatabaseError;
 use platform::form::Form;
-use platform::identity::Action;
+use platform::identity::{Action, Person, UnitId};
 use platform::page::Page;
 use platform::problem::Problem;
 use platform::visit::{Visit, query};
@@ -49,6 +49,7 @@ use platform::words::Words;
 use rules::instrument::{Instrument, shared};
 use rules::phrase::Phrase;
 use serde::Deserialize;
+use std::collections::HashMap;
 
 /// The periods as staff see them.
 #[derive(Debug, Clone, Copy, TypedPath, Deserialize)]
@@ -343,12 +344,49 @@ pub(crate) struct Whole {
     pub(crate) period: Period,
     pub(crate) unit: Unit,
     pub(crate) institution: Institution,
+    /// Whether whoever asks serves at a unit below, and may do here what is done at counters.
+    pub(crate) at_counter: bool,
+}
+
+impl Whole {
+    /// Whether somebody may do `action` in this period.
+    pub(crate) fn lets(&self, person: &Person, action: &Action) -> bool {
+        person.may(action, Some(self.unit.id))
+            || self.at_counter && is_at_counters(action) && person.may_somewhere(action)
+    }
+}
+
+/// What is done where people are served: a unit asks them at all its service points, which are units below it.
+fn is_at_counters(action: &Action) -> bool {
+    [&READ_PERIODS, &ISSUE_CODES, &ENTER_SHEETS].iter().any(|own| own.name == action.name)
+}
+
+/// Units with all those above them: the units whose surveys are held where these serve.
+pub(crate) fn with_those_above(units: &[Unit], own: &[UnitId]) -> Vec<UnitId> {
+    let parents: HashMap<UnitId, Option<UnitId>> = units.iter().map(|unit| (unit.id, unit.facts.parent)).collect();
+    let mut all = own.to_vec();
+    let mut at = 0;
+    while let Some(unit) = all.get(at).copied() {
+        let above = parents.get(&unit).copied().flatten();
+        all.extend(above.filter(|above| !all.contains(above)));
+        at += 1;
+    }
+    all
 }
 
 /// Loads a period for whoever may do `action` in its unit; another's period is one that is not there.
 pub(crate) async fn load(app: &App, visit: &Visit, id: &str, action: &Action) -> Result<Whole, Problem> {
-    let whole = find(app, visit, id).await?;
-    if visit.signed_in()?.may(action, Some(whole.unit.id)) { Ok(whole) } else { Err(Problem::forbidden()) }
+    let mut whole = find(app, visit, id).await?;
+    let person = visit.signed_in()?;
+    if person.may(action, Some(whole.unit.id)) {
+        return Ok(whole);
+    }
+    if let Some(own) = person.units_for(action).filter(|own| !own.is_empty() && is_at_counters(action)) {
+        let institution = visit.institution()?;
+        let units = app.database().read(move |db| organisation::units(db, institution)).await?;
+        whole.at_counter = with_those_above(&units, &own).contains(&whole.unit.id);
+    }
+    if whole.at_counter { Ok(whole) } else { Err(Problem::forbidden()) }
 }
 
 /// Loads a period for whoever may see it.
@@ -374,7 +412,7 @@ async fn find(app: &App, visit: &Visit, id: &str) -> Result<Whole, Problem> {
         })
         .await?;
     let (period, unit, institution) = found.ok_or_else(Problem::not_found)?;
-    Ok(Whole { period, unit, institution })
+    Ok(Whole { period, unit, institution, at_counter: false })
 }
 
 /// The words of a state, and how it is shown.

@@ -40,7 +40,7 @@ struct Row {
 
 const ON_A_PAGE: u64 = 50;
 
-/// Shows the periods; whoever keeps some units only sees theirs.
+/// Shows the periods; whoever keeps some units only sees theirs and those held at their counters.
 pub(crate) async fn list(_: super::KeepPath, State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let institution = visit.institution()?;
     let person = visit.signed_in()?;
@@ -51,7 +51,10 @@ pub(crate) async fn list(_: super::KeepPath, State(app): State<App>, visit: Visi
         .database()
         .read(move |db| {
             let (periods, all) = match &own {
-                Some(units) => store::periods::of_units(db, institution, units, span)?,
+                Some(own) => {
+                    let units = super::with_those_above(&organisation::units(db, institution)?, own);
+                    store::periods::of_units(db, institution, &units, span)?
+                }
                 None => store::periods::periods(db, institution, span)?,
             };
             let mut found = Vec::new();

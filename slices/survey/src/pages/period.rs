@@ -91,7 +91,7 @@ fn page(visit: &Visit, whole: &Whole, progress: &Progress, today: Date) -> Resul
     let w = visit.words(&WORDS);
     let (period, person) = (&whole.period, visit.signed_in()?);
     let id = period.id.to_string();
-    let may = |action| person.may(action, Some(whole.unit.id));
+    let may = |action| whole.lets(person, action);
     let mut links = Vec::new();
     if may(&ISSUE_CODES) && period.state == PeriodState::Open {
         links.push((CodesPath { id: id.clone() }.to_string(), w.text("period.codes")));

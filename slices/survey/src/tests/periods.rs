@@ -86,6 +86,35 @@ async fn questions_and_quotas_are_arranged_until_the_period_is_opened() {
     assert!(!open.says("name=\"questions\"") && !open.says("name=\"starts_on\""), "{}", open.text());
 }
 
+/// A survey of an agency is held at its service points: who serves there makes its codes and enters its sheets, and keeps nothing.
+#[tokio::test]
+async fn whoever_serves_below_a_unit_hands_out_its_codes_and_changes_nothing() {
+    let fresh = migrated_sqlite();
+    let city = City::new(fresh.clone()).await;
+    let (desk, institution, own) = (city.desk(), city.institution, city.unit);
+    let id = city.database.write(move |db| {
+        let agency = organisation::unit_by_slug(db, institution, "dinas-kesehatan")?.expect("it was entered");
+        let counter = organisation::unit(db, institution, own)?.expect("it was entered");
+        let facts = organisation::UnitFacts { parent: Some(agency.id), ..counter.facts };
+        let at_units = actions::following::at_findings(&desk);
+        assert!(organisation::change_unit(db, &at_units, own, 1, &facts).is_ok(), "it serves below the agency now");
+        let id = actions::plan(db, &desk, agency.id, &quarter())?;
+        actions::open(db, &desk, (id, 1))?;
+        Ok::<_, Refused>(id)
+    });
+    let id = id.await.unwrap();
+    let officer = city.as_role(Role::CounterOfficer);
+    assert!(officer.get("/kelola/survei").await.says("Dinas Kesehatan"));
+    let page = officer.get(&format!("/kelola/survei/{id}")).await;
+    assert!(page.says("/kode") && page.says("/kertas") && !page.says("/rencana"), "{}", page.text());
+    assert_eq!(officer.get(&format!("/kelola/survei/{id}/kode")).await.status, 200);
+    assert_eq!(officer.get(&format!("/kelola/survei/{id}/kertas")).await.status, 200);
+    let admin = city.as_role(Role::UnitAdmin);
+    for closed in ["rencana", "tutup", "impor"] {
+        assert_eq!(admin.get(&format!("/kelola/survei/{id}/{closed}")).await.status, 403, "{closed}");
+    }
+}
+
 #[tokio::test]
 async fn staff_of_another_unit_do_not_see_a_period() {
     let fresh = migrated_sqlite();
