@@ -128,8 +128,8 @@ async function close(way, page, made) {
   await page.goto(`${way.origin}/kelola/survei`);
   await page.getByRole("link", { name: "Dinas Kependudukan" }).first().click();
   const period = new URL(page.url()).pathname.split("/").pop();
-  // 41 of the demonstration, one by hand, one on the tablet, one without a signal; 61 codes of the demonstration and these.
-  await way.says(page, "the progress", "44", `(3 dari ${61 + made})`);
+  // 41 of the demonstration, one by hand, one on the tablet, one without a signal; as many codes used, and 61 more of the demonstration.
+  await way.says(page, "the progress", "44", `(44 dari ${41 + 61 + made})`);
   await way.follow(page, "Tutup survei");
   await way.press(page, "Tutup survei");
   await way.says(page, "closing", "Survei sudah ditutup");
